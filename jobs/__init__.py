@@ -1,0 +1,1 @@
+"""What runs by the clock: one tick is one function of a few lines."""

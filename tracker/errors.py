@@ -1,0 +1,33 @@
+"""Errors that a person can act on: one clear line, no traceback."""
+
+
+class TrackerError(Exception):
+    """Base of every refusal that the product itself makes; the command line prints it as one line and exits 1."""
+
+
+class ConfigError(TrackerError):
+    """config.toml holds an unknown key, a wrong type or a value that cannot be."""
+
+
+class DatabaseError(TrackerError):
+    """The database cannot be used: missing, read-only, locked, or written by a newer version."""
+
+
+class RegisterError(TrackerError):
+    """The register of units, officers and appointments contradicts itself; the message names the row."""
+
+
+class NoticeError(TrackerError):
+    """A paper cannot be read, or may not be."""
+
+
+class SecretPaperError(NoticeError):
+    """The paper carries a secrecy mark (dấu chỉ độ mật, Luật Bảo vệ bí mật nhà nước 2018 art. 8) and stays out."""
+
+
+class TaskError(TrackerError):
+    """A change that the state of the task, or the role of the person, does not allow."""
+
+
+class MailError(TrackerError):
+    """The mail server or its configuration refuses."""

@@ -1,0 +1,1 @@
+"""Capture: an official paper becomes drafts that a person can check."""

@@ -1,0 +1,1 @@
+"""From facts to letters: the shell around the rules."""

@@ -1,0 +1,1 @@
+"""The ledger of letters and their way to the mail server."""

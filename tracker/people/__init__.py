@@ -1,0 +1,1 @@
+"""Who is who: units, officers and the appointments that tie them together."""

@@ -1,0 +1,1 @@
+"""Commitments: how they are confirmed, reported on, verified and changed."""

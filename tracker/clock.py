@@ -1,0 +1,38 @@
+"""The only place that reads the clock."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from tracker.errors import TrackerError
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """This instant, aware UTC. Read once a tick, request or command, then passed down."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the one place
+
+
+def parse_instant(text: str, timezone: ZoneInfo) -> datetime:
+    """An instant from `--now`: ISO 8601; without an offset it is the office's local time, without a time it is midday.
+
+    Raises TrackerError when the text is no date that exists.
+    """
+    try:
+        if len(text) == 10:
+            instant = datetime.combine(date.fromisoformat(text), datetime.min.time().replace(hour=12))
+        else:
+            instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise TrackerError(f"--now {text!r} is not a date that exists; write 2020-07-03 or 2020-07-03T07:30+07:00") from None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=timezone)
+    return instant.astimezone(UTC)
+
+
+def local_day(instant: datetime, timezone: ZoneInfo) -> date:
+    """The calendar day in the office when it is `instant` (aware) in the world."""
+    return instant.astimezone(timezone).date()
+
+

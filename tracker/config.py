@@ -1,0 +1,254 @@
+"""config.toml: every knob, checked once; an unknown key is an error."""
+
+import os
+import tomllib
+from datetime import date, time
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from tracker.errors import ConfigError
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Section(BaseModel):
+    """A table of config.toml; frozen, and without room for keys that mean nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WeeklySlot(Section):
+    """A weekday and a time of day in the office's zone, written "monday 07:00"."""
+
+    weekday: int
+    at: time
+
+
+def _weekly(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    day, _, clock = text.strip().lower().partition(" ")
+    if day not in WEEKDAYS:
+        raise ValueError(f'{text!r} is no weekday and time; write for example "monday 07:00"')
+    return WeeklySlot(weekday=WEEKDAYS.index(day), at=_daily(clock))
+
+
+def _daily(text: object) -> time:
+    try:
+        return time.fromisoformat(str(text).strip())
+    except ValueError:
+        raise ValueError(f'{text!r} is no time of day; write for example "07:30"') from None
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone of the IANA list; write for example Asia/Ho_Chi_Minh")
+    return name
+
+
+Weekly = Annotated[WeeklySlot, BeforeValidator(_weekly)]
+Daily = Annotated[time, BeforeValidator(_daily)]
+
+
+class Database(Section):
+    """[database]: where the ledger lives."""
+
+    url: str = "sqlite:///var/tracker.db"
+
+
+class Office(Section):
+    """[office]: who signs the letters."""
+
+    name: str = "Văn phòng điều phối"
+    unit: str = ""
+    place: str = ""
+    telephone: str = ""
+    programme: str = "NTM"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
+    locale: Literal["vi"] = "vi"
+
+
+class Schedule(Section):
+    """[schedule]: when the clock wakes each job, in the office's zone."""
+
+    digest: Weekly = WeeklySlot(weekday=0, at=time(7, 0))
+    sweep: Daily = time(7, 30)
+    briefing: Weekly = WeeklySlot(weekday=4, at=time(15, 0))
+    deliver_seconds: int = Field(30, ge=1, le=3600)
+
+
+class LadderRung(Section):
+    """[[ladder]]: one rung; waits in working days."""
+
+    rung: Literal["remind", "head", "overseer", "office", "chair"]
+    to: tuple[Literal["contact", "head", "overseer", "office", "chair"], ...]
+    working_days_before: tuple[int, ...] = ()
+    working_days_after: int | None = None
+    unanswered_reminders: int | None = None
+    promise_working_days: int | None = None
+    acknowledgement_working_days: int | None = None
+
+
+class Review(Section):
+    """[review]: how long a task without a date, or a promise, may rest."""
+
+    stale_working_days: int = Field(20, ge=1)
+    due_soon_working_days: int = Field(3, ge=1)
+    digest_horizon_days: int = Field(14, ge=1)
+    digest_items: int = Field(25, ge=1)
+
+
+class Calendar(Section):
+    """[calendar]: what the office knows better than the holiday list."""
+
+    extra_holidays: tuple[date, ...] = ()
+    working_saturdays: tuple[date, ...] = ()
+
+
+class Mail(Section):
+    """[mail]: how letters leave the house."""
+
+    transport: Literal["smtp", "folder"] = "folder"
+    folder: Path = Path("var/mail")
+    host: str = "127.0.0.1"
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password_file: Path | None = None
+    sender: str = "Đôn Đốc <don-doc@van-phong.invalid>"
+    connections: int = Field(4, ge=1, le=64)
+    timeout_seconds: float = Field(30.0, gt=0)
+    batch: int = Field(100, ge=1, le=1000)
+    lease_minutes: int = Field(10, ge=1)
+
+
+class Web(Section):
+    """[web]: where the links in letters lead."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    base_url: str = "http://127.0.0.1:8000"
+    secret_file: Path | None = None
+
+
+class Notices(Section):
+    """[notices]: limits of reading."""
+
+    max_bytes: int = Field(5_000_000, ge=1)
+
+
+DEFAULT_LADDER = (
+    LadderRung(rung="remind", to=("contact",), working_days_before=(7, 3, 1)),
+    LadderRung(rung="head", to=("contact", "head"), working_days_after=1, promise_working_days=5),
+    LadderRung(rung="overseer", to=("overseer",), working_days_after=3, acknowledgement_working_days=5),
+    LadderRung(rung="office", to=("office",), working_days_after=5, unanswered_reminders=3),
+    LadderRung(rung="chair", to=("chair",)),
+)
+
+
+class Config(Section):
+    """The whole of config.toml; paths are absolute after `load_config`."""
+
+    database: Database = Database()
+    office: Office = Office()
+    schedule: Schedule = Schedule()
+    ladder: tuple[LadderRung, ...] = DEFAULT_LADDER
+    review: Review = Review()
+    calendar: Calendar = Calendar()
+    mail: Mail = Mail()
+    web: Web = Web()
+    notices: Notices = Notices()
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.office.timezone)
+
+    @model_validator(mode="after")
+    def _ladder_climbs(self) -> "Config":
+        rungs = [step.rung for step in self.ladder]
+        if len(set(rungs)) != len(rungs):
+            raise ValueError("[[ladder]] names a rung twice")
+        waits = [step.working_days_after for step in self.ladder if step.working_days_after is not None]
+        if waits != sorted(waits):
+            raise ValueError("[[ladder]] must climb: working_days_after may not fall from one rung to the next")
+        return self
+
+
+def load_config(path: Path) -> Config:
+    """The configuration in `path`; relative paths inside are taken from the file's folder.
+
+    Raises ConfigError with the file, the key and what is wrong.
+    """
+    return rooted(read_config(path), path.resolve().parent)
+
+
+def read_config(path: Path) -> Config:
+    """The configuration as written, paths untouched. Raises ConfigError."""
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; name another with --config, or write one with 'tracker init'") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_first_problem(error)}") from None
+
+
+def _first_problem(error: ValidationError) -> str:
+    problems = []
+    for one in error.errors():
+        key = ".".join(str(part) for part in one["loc"])
+        if one["type"] == "extra_forbidden":
+            problems.append(f"unknown key {key!r}; docs/config.md lists the known ones")
+        else:
+            problems.append(f"{key}: {one['msg'].removeprefix('Value error, ')}" if key else one["msg"].removeprefix("Value error, "))
+    return "; ".join(problems)
+
+
+def rooted(config: Config, folder: Path) -> Config:
+    """The same configuration with every relative path taken from `folder`."""
+
+    def at(path: Path | None) -> Path | None:
+        return folder / path if path is not None else None
+
+    url = config.database.url
+    prefix, sep, file = url.partition(":///")
+    if prefix.startswith("sqlite") and sep and file and file != ":memory:" and not Path(file).is_absolute():
+        url = f"{prefix}:///{folder / file}"
+    return config.model_copy(
+        update={
+            "database": config.database.model_copy(update={"url": url}),
+            "mail": config.mail.model_copy(update={"folder": at(config.mail.folder), "password_file": at(config.mail.password_file)}),
+            "web": config.web.model_copy(update={"secret_file": at(config.web.secret_file)}),
+        }
+    )
+
+
+def secret(environment: str, file: Path | None) -> str | None:
+    """A secret from the environment variable, else from the first line of `file`; None when neither is set.
+
+    Raises ConfigError when the file is named but cannot be read: a missing password must not look like none.
+    """
+    if value := os.environ.get(environment):
+        return value
+    if file is None:
+        return None
+    try:
+        return file.read_text("utf-8").splitlines()[0].strip()
+    except (OSError, IndexError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: no secret can be read ({error}); put it on the first line, or set {environment}") from None
+
+
+def data_folder(name: str) -> Path:
+    """Where the shipped `templates` or `samples` lie: beside the package in a checkout, inside it in a wheel."""
+    beside = Path(__file__).resolve().parent.parent / name
+    return beside if beside.is_dir() else Path(str(resources.files("tracker"))) / "_data" / name

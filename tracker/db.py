@@ -1,0 +1,153 @@
+"""The database: engine, transactions, migrations. SQLite in one office, PostgreSQL in many."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from tracker.errors import DatabaseError
+
+SAFE_WAL = (3, 51, 3)  # older SQLite libraries can corrupt a WAL that two processes reset at once
+BUSY_MS = 30_000
+
+
+def sqlite_library() -> tuple[ModuleType, bool]:
+    """The SQLite binding to use, and whether its library may use WAL with several processes."""
+    if sqlite3.sqlite_version_info >= SAFE_WAL:
+        return sqlite3, True
+    try:
+        import pysqlite3.dbapi2 as bundled
+    except ImportError:
+        return sqlite3, False
+    return bundled, tuple(bundled.sqlite_version_info) >= SAFE_WAL
+
+
+class Database:
+    """One database and its two kinds of transaction.
+
+    A writer takes its lock at once (`BEGIN IMMEDIATE`): SQLite's default lets two readers both decide to write and
+    then loses one of them. `synchronous=FULL` in WAL: a letter that went out was on the disk before (docs/decisions).
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if not self.is_sqlite:
+            self.engine = sa.create_engine(self.url, pool_pre_ping=True)
+            return
+        library, self.may_wal = sqlite_library()
+        self.engine = sa.create_engine(self.url, module=library, connect_args={"timeout": BUSY_MS / 1000})
+        sa.event.listen(self.engine, "connect", self._on_connect)
+        sa.event.listen(self.engine, "begin", _on_begin)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, or None."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    def _on_connect(self, connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        with suppress(self.engine.dialect.loaded_dbapi.OperationalError):  # read-only: the first write says so
+            cursor.execute(f"PRAGMA journal_mode={'WAL' if self.may_wal else 'DELETE'}")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state and writes nothing. Raises DatabaseError."""
+        with _plainly(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in one transaction: all of it or nothing. Raises DatabaseError."""
+        with _plainly(), self.engine.connect().execution_options(writes=True) as connection:
+            with Session(connection, expire_on_commit=False) as session, session.begin():
+                yield session
+            connection.commit()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def migrate(self) -> None:
+        """Bring the schema to this version; safe to repeat. Raises DatabaseError, also for a newer database."""
+        if self.file is not None:
+            try:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DatabaseError(f"{self.file}: the folder cannot be made: {error.strerror}") from None
+        self.check(must_be_current=False)
+        with _plainly(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if not self.is_sqlite:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(4711)"))
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def check(self, *, must_be_current: bool = True) -> None:
+        """Refuse a database that is missing, older (run init) or newer than this program. Raises DatabaseError."""
+        if must_be_current and self.file is not None and not self.file.exists():
+            raise DatabaseError(f"{self.file}: no database yet; run 'tracker init' first")
+        script = ScriptDirectory.from_config(_alembic())
+        with _plainly(), self.engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        known = {revision.revision for revision in script.walk_revisions()}
+        if found is not None and found not in known:
+            raise DatabaseError(
+                f"the database is of a newer version ({found}) than this program; update the program, do not go on with this one"
+            )
+        if must_be_current and found != script.get_current_head():
+            raise DatabaseError("the database is of an older version; run 'tracker init' to migrate it (back it up first)")
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _alembic() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Turn the driver's errors that a person can mend into one clear line; leave programming errors alone."""
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+        for sign, advice in ADVICE.items():
+            if sign in said:
+                raise DatabaseError(f"the database says: {said}; {advice}") from error
+        raise
+
+
+ADVICE = {
+    "database is locked": "another process holds it; try again, or stop that process",
+    "readonly": "make the file and its folder writable for this user",
+    "read-only": "make the file and its folder writable for this user",
+    "disk is full": "free some space; nothing was changed",
+    "disk I/O error": "check the disk; nothing was changed",
+    "unable to open database file": "check that the folder exists and may be written",
+    "file is not a database": "the file is damaged or not ours; restore a backup",
+    "malformed": "the file is damaged; restore a backup",
+    "connection refused": "start the server, or correct [database] url",
+    "connection failed": "start the server, or correct [database] url",
+}

@@ -1,0 +1,482 @@
+"""The rows, in the order of the journey: people, paper, commitments, what was said, letters.
+
+Validate input before it gets here: SQLModel does not validate `table=True` models. No `from __future__ import
+annotations` in this file (it breaks the relationships of SQLModel).
+"""
+
+import enum
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant; kept as UTC, which SQLite would otherwise forget."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """UTC on the way in; a naive instant is a programming error."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"naive instant {value!r}: instants are aware UTC")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Aware UTC on the way out, also where the database dropped the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _choice(kind: type[enum.StrEnum]) -> Any:
+    values = [member.value for member in kind]
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        values_callable=lambda _: values,
+        length=32,
+        name=kind.__name__.lower(),
+    )
+
+
+def _instant(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(sa_column=sa.Column(Instant, nullable=nullable, index=index))
+
+
+class Role(enum.StrEnum):
+    """What an officer is in a unit."""
+
+    CONTACT = "contact"
+    HEAD = "head"
+    OVERSEER = "overseer"
+    OFFICE = "office"
+    CHAIR = "chair"
+
+
+class Kind(enum.StrEnum):
+    """nhiệm vụ, mốc, chủ trương."""
+
+    TASK = "task"
+    MILESTONE = "milestone"
+    POLICY = "policy"
+
+
+class Channel(enum.StrEnum):
+    """The door through which a change came."""
+
+    COMMAND = "command"
+    WEB = "web"
+    LINK = "link"
+    API = "api"
+    MAIL = "mail"
+    STORY = "story"
+
+
+class MentionRole(enum.StrEnum):
+    """In which part a unit or place is named by a draft or task."""
+
+    LEAD = "lead"
+    SUPPORT = "support"
+    SUPERVISE = "supervise"
+    MEMBER = "member"
+    PLACE = "place"
+
+
+class DraftState(enum.StrEnum):
+    """What a person has made of a draft."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class MessageState(enum.StrEnum):
+    """Where a letter is on its way."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNADDRESSED = "unaddressed"
+
+
+# --- people ---------------------------------------------------------------------------------------------------
+
+
+class Unit(SQLModel, table=True):
+    """đơn vị: a body that can own work, from one day to another; units merge and are renamed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    name: str = Field(index=True)
+    place: str | None = Field(default=None, index=True)
+    level: str
+    kind: str
+    parent_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    successor_id: int | None = Field(default=None, foreign_key="unit.id")
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class UnitAlias(SQLModel, table=True):
+    """Another name under which papers know the unit."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    alias: str
+
+
+class Attainment(SQLModel, table=True):
+    """What a unit has reached, and since when: the data behind "18 xã đã đạt chuẩn"."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    label: str
+    attained_on: date
+    lost_on: date | None = None
+
+
+class Officer(SQLModel, table=True):
+    """cán bộ: a person, or in samples a post."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    post: str
+    name: str | None = None
+    email: str | None = None
+    telephone: str | None = None
+
+
+class Appointment(SQLModel, table=True):
+    """Who holds which role where, from when to when (both days included; to = None is open)."""
+
+    __table_args__ = (sa.Index("ix_appointment_unit_role", "unit_id", "role"),)
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    role: Role = Field(sa_column=sa.Column(_choice(Role), nullable=False))
+    valid_from: date
+    valid_to: date | None = None
+
+
+# --- paper ----------------------------------------------------------------------------------------------------
+
+
+class Notice(SQLModel, table=True):
+    """thông báo: one paper, as it was read."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    file_name: str
+    number: str | None = Field(default=None, index=True)
+    kind: str | None = None
+    issued_on: date | None = None
+    meeting_on: date | None = None
+    issuer: str | None = None
+    subject: str | None = None
+    concluded_by: str | None = None
+    signed_by: str | None = None
+    text: str
+    imported_at: datetime = _instant()
+
+
+class Clause(SQLModel, table=True):
+    """mục, điểm, khoản: a node of the paper's tree; offsets count code points of Notice.text."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id", index=True)
+    path: str
+    heading: str
+    start: int
+    end: int
+
+
+class Draft(SQLModel, table=True):
+    """dự thảo: what the reader proposes; nothing is ever sent from it."""
+
+    __table_args__ = (sa.UniqueConstraint("notice_id", "position"),)
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id")
+    position: int
+    state: DraftState = Field(default=DraftState.PROPOSED, sa_column=sa.Column(_choice(DraftState), nullable=False))
+    kind: Kind = Field(sa_column=sa.Column(_choice(Kind), nullable=False))
+    title: str
+    clause: str
+    quote: str
+    start: int
+    end: int
+    due_on: date | None = None
+    due_phrase: str | None = None
+    target_on: date | None = None
+    other_due_on: date | None = None
+    recurrence: str | None = None
+    urgency: str | None = None
+    target: str | None = None
+    group: str | None = Field(default=None, sa_column=sa.Column("group_label", sa.String, nullable=True))
+    because_owner: str | None = None
+    because_due: str | None = None
+    confidence: str = "unsure"
+
+
+class DraftSource(SQLModel, table=True):
+    """Every place of the notice that states the commitment."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    draft_id: int = Field(foreign_key="draft.id", index=True)
+    clause: str
+    quote: str
+    start: int
+    end: int
+    due_on: date | None = None
+    due_phrase: str | None = None
+
+
+class DraftMention(SQLModel, table=True):
+    """A unit or place that the draft names, as written, and the unit it was resolved to."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    draft_id: int = Field(foreign_key="draft.id", index=True)
+    role: MentionRole = Field(sa_column=sa.Column(_choice(MentionRole), nullable=False))
+    position: int
+    written: str
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+
+
+class Finding(SQLModel, table=True):
+    """điểm cần hỏi: a question that a person must rule; the ruling keeps its author."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id", index=True)
+    draft_id: int | None = Field(default=None, foreign_key="draft.id", index=True)
+    code: str
+    message: str
+    start: int | None = None
+    end: int | None = None
+    candidates: str = ""
+    ruling: str | None = None
+    ruled_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    ruled_at: datetime | None = _instant(nullable=True)
+
+
+# --- commitments ----------------------------------------------------------------------------------------------
+
+
+class Task(SQLModel, table=True):
+    """nhiệm vụ, mốc, chủ trương: one commitment of one unit.
+
+    The columns from `percent` on repeat what the rows below say, so that a sweep reads one table; they are written
+    in the same transaction as those rows and never alone.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_task_open", "due_on", sqlite_where=sa.text("verified_on IS NULL AND cancelled_on IS NULL")),
+        sa.Index("ix_task_lead", "lead_unit_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id", index=True)
+    draft_id: int = Field(foreign_key="draft.id", index=True)
+    kind: Kind = Field(sa_column=sa.Column(_choice(Kind), nullable=False))
+    title: str
+    clause: str
+    quote: str
+    start: int
+    end: int
+    target: str | None = None
+    recurrence: str | None = None
+    urgency: str | None = None
+    group: str | None = Field(default=None, sa_column=sa.Column("group_label", sa.String, nullable=True))
+    lead_unit_id: int = Field(foreign_key="unit.id")
+    place: str | None = None
+    place_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    first_due_on: date | None = None
+    due_on: date | None = None
+    due_phrase: str | None = None
+    confirmed_by_id: int = Field(foreign_key="officer.id")
+    confirmed_on: date
+    version: int = 1
+    percent: int = 0
+    last_report_on: date | None = None
+    promised_on: date | None = None
+    done_on: date | None = None
+    verified_on: date | None = None
+    cancelled_on: date | None = None
+    is_held: bool = False
+    held_until: date | None = None
+
+
+class TaskMention(SQLModel, table=True):
+    """Who supports or supervises a task."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    role: MentionRole = Field(sa_column=sa.Column(_choice(MentionRole), nullable=False))
+    written: str
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+
+
+class ProgressReport(SQLModel, table=True):
+    """báo cáo tiến độ: a word of the owner; `done_on` set means "done" is claimed for that day."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    percent: int
+    note: str
+    promised_on: date | None = None
+    done_on: date | None = None
+    reported_on: date
+    author_id: int = Field(foreign_key="officer.id")
+    reported_at: datetime = _instant()
+
+
+class Verification(SQLModel, table=True):
+    """nghiệm thu, trả lại: the answer to a claim of "done"."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    report_id: int = Field(foreign_key="progressreport.id")
+    is_verified: bool
+    note: str
+    author_id: int = Field(foreign_key="officer.id")
+    decided_on: date
+    decided_at: datetime = _instant()
+
+
+class Extension(SQLModel, table=True):
+    """gia hạn: asked by one, decided by another; `granted_on` None with `decided_at` set is a refusal."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    reason: str
+    due_before: date | None
+    proposed_on: date
+    asked_by_id: int = Field(foreign_key="officer.id")
+    asked_on: date
+    asked_at: datetime = _instant()
+    granted_on: date | None = None
+    decided_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    decided_at: datetime | None = _instant(nullable=True)
+    note: str = ""
+
+
+class Hold(SQLModel, table=True):
+    """tạm dừng: with a reason and an end."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    reason: str
+    until_on: date | None = None
+    author_id: int = Field(foreign_key="officer.id")
+    held_at: datetime = _instant()
+    released_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    released_at: datetime | None = _instant(nullable=True)
+
+
+class Acknowledgement(SQLModel, table=True):
+    """tiếp nhận: an overseer has taken note; good until `expires_on`, included."""
+
+    __table_args__ = (sa.Index("ix_acknowledgement_task_officer", "task_id", "officer_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    officer_id: int = Field(foreign_key="officer.id")
+    note: str
+    due_on: date | None = None
+    acknowledged_on: date
+    expires_on: date
+    acknowledged_at: datetime = _instant()
+
+
+class Event(SQLModel, table=True):
+    """nhật ký: the history, append-only (a trigger refuses change), one row in the transaction of every change."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
+    notice_id: int | None = Field(default=None, foreign_key="notice.id", index=True)
+    kind: str
+    happened_at: datetime = _instant()
+    author_id: int | None = Field(default=None, foreign_key="officer.id")
+    on_behalf_of_id: int | None = Field(default=None, foreign_key="officer.id")
+    channel: Channel = Field(sa_column=sa.Column(_choice(Channel), nullable=False))
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+# --- letters --------------------------------------------------------------------------------------------------
+
+
+class Message(SQLModel, table=True):
+    """A letter in the outbox; its bytes were built once and are what goes out, however often it is tried."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("officer_id", "kind", "period"),
+        sa.Index("ix_message_due", "state", "next_attempt_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id")
+    kind: str
+    period: str
+    subject: str
+    message_id: str = Field(unique=True)
+    body: bytes
+    posted_on: date = Field(index=True)
+    posted_at: datetime = _instant()
+    state: MessageState = Field(default=MessageState.WAITING, sa_column=sa.Column(_choice(MessageState), nullable=False))
+    attempts: int = 0
+    next_attempt_at: datetime = _instant()
+    leased_by: str | None = None
+    lease_ends_at: datetime | None = _instant(nullable=True)
+
+
+class Receipt(SQLModel, table=True):
+    """biên nhận: what the server answered to one attempt."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    attempt: int
+    outcome: str
+    code: int | None = None
+    answer: str = ""
+    address: str | None = None
+    answered_at: datetime = _instant()
+
+
+class Said(SQLModel, table=True):
+    """điều đã nói: one rung about one task to one officer; the key holds the date it was said for."""
+
+    __table_args__ = (sa.UniqueConstraint("task_id", "officer_id", "key"), sa.Index("ix_said_message", "message_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    officer_id: int = Field(foreign_key="officer.id")
+    rung: str
+    key: str
+    due_on: date | None = None
+    said_on: date
+    message_id: int = Field(foreign_key="message.id")
+
+
+class Briefing(SQLModel, table=True):
+    """báo cáo giao ban: frozen at its cut-off."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    period: str = Field(unique=True)
+    frozen_at: datetime = _instant()
+    content: str
+    html: str
+    text: str
+
+
+class JobRun(SQLModel, table=True):
+    """One slot of one job: the unique key decides who runs it, `finished_at` that it need not run again."""
+
+    __table_args__ = (sa.UniqueConstraint("job", "slot"),)
+    id: int | None = Field(default=None, primary_key=True)
+    job: str
+    slot: str
+    started_at: datetime = _instant()
+    lease_ends_at: datetime = _instant()
+    finished_at: datetime | None = _instant(nullable=True)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))

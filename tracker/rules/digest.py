@@ -1,0 +1,80 @@
+"""The weekly letter of one officer: which tasks it shows, under which head, in which order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from tracker.rules.calendar import WorkingCalendar
+from tracker.rules.escalation import TaskFacts, is_on_hold, is_stale
+from tracker.rules.lifecycle import Standing, standing
+
+
+class SectionName(StrEnum):
+    """The parts of a letter, worst first."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    STALE = "stale"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSection:
+    """Tasks under one head, worst first; `hidden` more did not fit."""
+
+    name: SectionName
+    task_ids: tuple[int, ...]
+    hidden: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many tasks belong here, shown or not."""
+        return len(self.task_ids) + self.hidden
+
+
+def digest_sections(
+    facts: Iterable[TaskFacts],
+    *,
+    calendar: WorkingCalendar,
+    stale_working_days: int,
+    horizon_days: int,
+    cap: int,
+    today: date,
+) -> tuple[DigestSection, ...]:
+    """The sections of a weekly letter, empty ones left out; at most `cap` tasks over all, the worst kept."""
+    sorted_in: dict[SectionName, list[tuple[date, int]]] = {name: [] for name in SectionName}
+    horizon = today + timedelta(days=horizon_days)
+    for one in facts:
+        name = section_of(one, calendar=calendar, stale_working_days=stale_working_days, horizon=horizon, today=today)
+        if name is not None:
+            sorted_in[name].append((_weight(one), one.task_id))
+    sections, room = [], cap
+    for name, entries in sorted_in.items():
+        shown = tuple(task_id for _, task_id in sorted(entries)[: max(room, 0)])
+        room -= len(shown)
+        if entries:
+            sections.append(DigestSection(name, shown, len(entries) - len(shown)))
+    return tuple(sections)
+
+
+def section_of(
+    facts: TaskFacts, *, calendar: WorkingCalendar, stale_working_days: int, horizon: date, today: date
+) -> SectionName | None:
+    """Under which head a task stands in the weekly letter of its owner; None when it is not mentioned."""
+    if facts.is_closed or facts.is_policy:
+        return None
+    if facts.done_on is not None:
+        return SectionName.WAITING
+    if is_on_hold(facts.is_held, facts.held_until, today):
+        return None
+    if facts.due_on is None:
+        return SectionName.STALE if is_stale(facts, stale_working_days, calendar, today) else None
+    if standing(due_on=facts.due_on, done_on=None, verified_on=None, today=today) is Standing.OPEN_OVERDUE:
+        return SectionName.OVERDUE
+    return SectionName.DUE if facts.due_on <= horizon else None
+
+
+def _weight(facts: TaskFacts) -> date:
+    """Worst first: the earliest date, and among the undated what was heard of the longest ago."""
+    return facts.due_on or facts.last_report_on or facts.confirmed_on or date.max

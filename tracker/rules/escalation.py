@@ -1,0 +1,332 @@
+"""The decision: what is said about one task today, to whom, and why; or why nothing is."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from tracker.rules.calendar import WorkingCalendar
+
+
+class Target(StrEnum):
+    """Whom a rung speaks to: the roles of an appointment."""
+
+    CONTACT = "contact"
+    HEAD = "head"
+    OVERSEER = "overseer"
+    OFFICE = "office"
+    CHAIR = "chair"
+
+
+class RungName(StrEnum):
+    """The rungs, lowest first; also the kind of the letter that a rung makes."""
+
+    REMIND = "remind"
+    HEAD = "head"
+    OVERSEER = "overseer"
+    OFFICE = "office"
+    CHAIR = "chair"
+
+
+HEIGHT = {name: height for height, name in enumerate(RungName)}
+
+
+class Reason(StrEnum):
+    """Why something is said, or why nobody is told today."""
+
+    # spoken
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    FORECAST_LATE = "forecast_late"
+    UNANSWERED = "unanswered"
+    # silent
+    CLOSED = "closed"
+    NOT_A_WORKING_DAY = "not_a_working_day"
+    POLICY = "policy"
+    HELD = "held"
+    AWAITING_VERIFICATION = "awaiting_verification"
+    NO_DEADLINE = "no_deadline"
+    STALE = "stale"
+    NOT_YET = "not_yet"
+    PROMISED = "promised"
+    ACKNOWLEDGED = "acknowledged"
+    ALREADY_SAID = "already_said"
+    NOBODY_TO_TELL = "nobody_to_tell"
+
+
+SPOKEN = frozenset({Reason.DUE_SOON, Reason.OVERDUE, Reason.FORECAST_LATE, Reason.UNANSWERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung of the ladder; waits in working days.
+
+    working_days_before: remind so many days before the date; working_days_after: speak from so many days after it.
+    unanswered_reminders: more letters than this without a report bring the task here too.
+    promise_working_days: how long a report with a promised date keeps the rung silent, at most.
+    acknowledgement_working_days: how long an acknowledgement holds.
+    """
+
+    name: RungName
+    to: tuple[Target, ...]
+    working_days_before: tuple[int, ...] = ()
+    working_days_after: int | None = None
+    unanswered_reminders: int | None = None
+    promise_working_days: int | None = None
+    acknowledgement_working_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The rungs, lowest first, and how long a task without a date may rest."""
+
+    rungs: tuple[Rung, ...]
+    stale_working_days: int = 20
+
+    def rung(self, name: RungName) -> Rung | None:
+        """The rung of that name, or None when the office's ladder has none."""
+        return next((rung for rung in self.rungs if rung.name is name), None)
+
+    @property
+    def longest_reminder(self) -> int:
+        """The earliest reminder, in working days before the date."""
+        return max((days for rung in self.rungs for days in rung.working_days_before), default=0)
+
+    @property
+    def promise_working_days(self) -> int:
+        """How long a promise is believed, in working days."""
+        return max((rung.promise_working_days or 0 for rung in self.rungs), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Who holds which role for this task today (officer ids, substitutes applied)."""
+
+    contact: tuple[int, ...] = ()
+    head: tuple[int, ...] = ()
+    overseer: tuple[int, ...] = ()
+    office: tuple[int, ...] = ()
+    chair: tuple[int, ...] = ()
+
+    def of(self, target: Target) -> tuple[int, ...]:
+        """The officers behind one target; without a contact the head answers for the unit."""
+        match target:
+            case Target.CONTACT:
+                return self.contact or self.head
+            case Target.HEAD:
+                return self.head
+            case Target.OVERSEER:
+                return self.overseer
+            case Target.OFFICE:
+                return self.office
+            case Target.CHAIR:
+                return self.chair
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """One overseer took note of the slip past `due_on`; it holds up to and including `expires_on`."""
+
+    officer_id: int
+    due_on: date | None
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """All that `decide` may know about one task. `said` holds (officer id, key) of everything said about it."""
+
+    task_id: int
+    due_on: date | None
+    chain: Chain = Chain()
+    is_policy: bool = False
+    is_milestone: bool = False
+    is_closed: bool = False
+    is_held: bool = False
+    held_until: date | None = None
+    done_on: date | None = None
+    confirmed_on: date | None = None
+    last_report_on: date | None = None
+    promised_on: date | None = None
+    forecast_on: date | None = None
+    unanswered: int = 0
+    said: frozenset[tuple[int, str]] = frozenset()
+    acknowledgements: tuple[Acknowledged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing to say to one officer; `key` makes sure that it is said once."""
+
+    task_id: int
+    officer_id: int
+    rung: RungName
+    key: str
+    due_on: date | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said today, or why nothing; `rung` is the highest rung that the task has reached, spoken or not."""
+
+    reason: Reason
+    rung: RungName | None = None
+    intents: tuple[Intent, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A rung that is reached, with the part of the key that tells its steps apart."""
+
+    rung: Rung
+    label: str
+    reason: Reason
+
+
+def decide(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: date) -> Verdict:
+    """The verdict for one task on one day: facts in, reason and intents out; the same facts give the same verdict.
+
+    Only the highest rung reached speaks, to those of its addressees who have not heard it for this due date. A rung
+    that nobody holds is passed over. An extension changes the due date, hence the key, and so restarts the ladder.
+    """
+    if silence := _silence(facts, calendar, today):
+        return Verdict(silence)
+    steps = _reached(facts, ladder, calendar, today)
+    if not steps:
+        return Verdict(_why_not_reached(facts, ladder, calendar, today))
+    held = [step for step in steps if any(facts.chain.of(target) for target in step.rung.to)]
+    if not held:
+        return Verdict(Reason.NOBODY_TO_TELL, steps[-1].rung.name)
+    rung = held[-1].rung.name
+    promised = _is_promised(facts, ladder, calendar, today)
+    audible = [step for step in held if not (promised and _waits_for_promise(step))]
+    intents = _intents(facts, audible[-1], today) + _beside(facts, audible, today) if audible else ()
+    if intents:
+        return Verdict(intents[0].reason, rung, intents)
+    if len(audible) < len(held):
+        return Verdict(Reason.PROMISED, rung)
+    has_noted = any(_acknowledgement(facts, one, today)[1] for one in facts.chain.overseer)
+    return Verdict(Reason.ACKNOWLEDGED if rung is RungName.OVERSEER and has_noted else Reason.ALREADY_SAID, rung)
+
+
+def _waits_for_promise(step: _Step) -> bool:
+    return step.reason is Reason.OVERDUE and step.rung.name in (RungName.HEAD, RungName.OVERSEER)
+
+
+def _silence(facts: TaskFacts, calendar: WorkingCalendar, today: date) -> Reason | None:
+    """What keeps a task silent whatever its date."""
+    if facts.is_closed:
+        return Reason.CLOSED
+    if facts.is_policy:
+        return Reason.POLICY
+    if not calendar.is_working(today):
+        return Reason.NOT_A_WORKING_DAY
+    if is_on_hold(facts.is_held, facts.held_until, today):
+        return Reason.HELD
+    if facts.done_on is not None:
+        return Reason.AWAITING_VERIFICATION
+    return None
+
+
+def is_on_hold(is_held: bool, held_until: date | None, today: date) -> bool:
+    """A hold lasts up to and including its end; without one, until it is released."""
+    return is_held and (held_until is None or today <= held_until)
+
+
+def _reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: date) -> list[_Step]:
+    """Every step of the ladder that the task has reached, lowest first."""
+    steps: list[_Step] = []
+    late = calendar.between(facts.due_on, today) if facts.due_on is not None and today > facts.due_on else None
+    for rung in ladder.rungs:
+        if facts.due_on is not None and late is None:
+            left = calendar.between(today, facts.due_on)
+            for days in sorted(rung.working_days_before, reverse=True):
+                if left <= days:
+                    steps.append(_Step(rung, f"{rung.name}-{days}", Reason.DUE_SOON))
+        elif late is not None and _is_late_enough(rung, facts, late, calendar, today):
+            steps.append(_Step(rung, rung.name, Reason.OVERDUE))
+            continue
+        if rung.name is RungName.OVERSEER and is_forecast_late(facts):
+            steps.append(_Step(rung, f"{rung.name}-forecast", Reason.FORECAST_LATE))
+        if rung.unanswered_reminders is not None and facts.unanswered > rung.unanswered_reminders:
+            steps.append(_Step(rung, rung.name, Reason.UNANSWERED))
+    return steps
+
+
+def is_forecast_late(facts: TaskFacts) -> bool:
+    """A milestone whose forecast falls behind its date: its overseers hear before the date."""
+    return facts.is_milestone and facts.due_on is not None and facts.forecast_on is not None and facts.forecast_on > facts.due_on
+
+
+def _is_late_enough(rung: Rung, facts: TaskFacts, late: int, calendar: WorkingCalendar, today: date) -> bool:
+    if rung.working_days_after is None:
+        return False
+    is_restarted = rung.name is RungName.OVERSEER and facts.last_report_on is not None and facts.due_on is not None
+    if is_restarted and facts.last_report_on > facts.due_on:  # type: ignore[operator]
+        late = calendar.between(facts.last_report_on, today)  # type: ignore[arg-type]
+    return late >= rung.working_days_after
+
+
+def _why_not_reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: date) -> Reason:
+    if facts.due_on is not None:
+        return Reason.NOT_YET
+    return Reason.STALE if is_stale(facts, ladder.stale_working_days, calendar, today) else Reason.NO_DEADLINE
+
+
+def is_stale(facts: TaskFacts, stale_working_days: int, calendar: WorkingCalendar, today: date) -> bool:
+    """An open task without a date that nobody has reported on for `stale_working_days` working days."""
+    since = facts.last_report_on or facts.confirmed_on
+    if facts.due_on is not None or facts.is_closed or facts.is_policy or facts.done_on is not None or since is None:
+        return False
+    return calendar.between(since, today) >= stale_working_days
+
+
+def _is_promised(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: date) -> bool:
+    """A fresh report with a promised date buys time up to that date, and at most the ladder's working days."""
+    if facts.last_report_on is None or facts.promised_on is None:
+        return False
+    return today <= min(facts.promised_on, calendar.add(facts.last_report_on, ladder.promise_working_days))
+
+
+def _intents(facts: TaskFacts, step: _Step, today: date) -> tuple[Intent, ...]:
+    """One intent for every addressee of the step who has not heard it."""
+    officers = dict.fromkeys(officer for target in step.rung.to for officer in facts.chain.of(target))
+    found = (_intent(facts, step, officer, today) for officer in officers)
+    return tuple(intent for intent in found if intent is not None)
+
+
+def _intent(facts: TaskFacts, step: _Step, officer: int, today: date) -> Intent | None:
+    round_number = 0
+    if step.rung.name is RungName.OVERSEER:
+        round_number, holds = _acknowledgement(facts, officer, today)
+        if holds:
+            return None
+    key = said_key(step.label, facts.due_on, round_number)
+    if (officer, key) in facts.said:
+        return None
+    return Intent(facts.task_id, officer, step.rung.name, key, facts.due_on, step.reason)
+
+
+def said_key(label: str, due_on: date | None, round_number: int = 0) -> str:
+    """What makes two sayings of one rung about one task the same: its step, the effective due date, the round."""
+    return f"{label}@{due_on or '-'}#{round_number}"
+
+
+def _acknowledgement(facts: TaskFacts, officer: int, today: date) -> tuple[int, bool]:
+    """How many acknowledgements of this officer for this due date have run out, and whether one holds."""
+    own = [one for one in facts.acknowledgements if one.officer_id == officer and one.due_on == facts.due_on]
+    return sum(one.expires_on < today for one in own), any(one.expires_on >= today for one in own)
+
+
+def _beside(facts: TaskFacts, steps: list[_Step], today: date) -> tuple[Intent, ...]:
+    """What is said beside the highest rung: under an early warning the owner still hears of the date, and overseers
+    whose acknowledgement ran out hear again, also when a higher rung has spoken since."""
+    *lower, top = steps
+    if top.reason is Reason.FORECAST_LATE:
+        return _intents(facts, lower[-1], today) if lower else ()
+    beside: list[Intent] = []
+    for step in lower:
+        if step.rung.name is RungName.OVERSEER:
+            run_out = (officer for officer in facts.chain.overseer if _acknowledgement(facts, officer, today)[0])
+            beside += filter(None, (_intent(facts, step, officer, today) for officer in run_out))
+    return tuple(beside)

@@ -1,0 +1,154 @@
+"""What the templates of letters see: plain values, dates already as dd/mm/yyyy (each is formatted once)."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+
+@lru_cache(maxsize=8192)
+def day(value: date) -> str:
+    """A date as officials write it: 03/07/2020."""
+    return f"{value:%d/%m/%Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldView:
+    """One earlier letter about a task: when, to which post, on which rung (remind, head, overseer, office, digest)."""
+
+    on: str
+    post: str
+    rung: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One task in a letter, in the order in which letters speak."""
+
+    task_id: int
+    title: str
+    owner: str
+    place: str | None
+    is_milestone: bool
+    due: str | None
+    first_due: str | None  # only when it differs from `due`: the task was extended
+    due_phrase: str | None
+    working_days_late: int  # 0: not late
+    working_days_left: int | None  # None: no date, or late
+    clause: str  # "điểm a mục 4.4"
+    notice: str  # "Thông báo số 253/TB-UBND ngày 13/02/2020"
+    quote: str
+    urgency: str | None
+    percent: int
+    last_report: str | None
+    last_note: str | None
+    promised: str | None
+    is_forecast_late: bool
+    done: str | None  # the day for which "done" was claimed; it waits for verification
+    is_extension_asked: bool
+    proposed: str | None  # the date asked for
+    answer_by: str  # the day by which an answer is expected
+    told: tuple[ToldView, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Items of one commune (or one unit), for letters that are grouped."""
+
+    title: str
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A part of a letter; `name` is one of overdue, due, stale, waiting, remind, head, overseer, office, extension.
+
+    `groups` holds at least one group; ungrouped sections have a single group with an empty title. `hidden` more items
+    did not fit ("và N việc khác"); `total` counts all.
+    """
+
+    name: str
+    groups: tuple[GroupView, ...]
+    hidden: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    """Who signs, and whom to ring."""
+
+    name: str
+    telephone: str
+    place: str
+    programme: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A whole letter. `addressee`: the post, with the name when the register has one. `finished`: units that are
+    done (named before those who are late). `liability`: the notice's own words on joint liability with their clause,
+    in an overseer's first letter only. `week`: "28/2020" on weekly letters."""
+
+    kind: str
+    addressee: str
+    unit: str
+    roles: tuple[str, ...]
+    office: OfficeView
+    today: str
+    week: str
+    sections: tuple[SectionView, ...]
+    finished: tuple[str, ...]
+    liability: tuple[str, str] | None
+    url: str
+
+    def total(self, *names: str) -> int:
+        """How many tasks stand in the sections of these names."""
+        return sum(section.total for section in self.sections if section.name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """A row of the briefing's table: one unit, or all."""
+
+    name: str
+    total: int
+    done_on_time: int
+    done_late: int
+    open_in_time: int
+    open_overdue: int
+    undated: int
+    rate_done: str
+    rate_on_time: str
+    rate_overdue: str
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """Something the meeting must decide: the item, why it is here, the options."""
+
+    item: ItemView
+    question: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingView:
+    """The weekly briefing, frozen. `grid`: commune, and a standing per milestone column."""
+
+    period: str
+    week: str
+    cut_off: str
+    first_day: str
+    last_day: str
+    office: OfficeView
+    total: CellRow
+    previous: CellRow | None
+    units: tuple[CellRow, ...]
+    finished: tuple[ItemView, ...]
+    slipped: tuple[ItemView, ...]
+    overdue: tuple[ItemView, ...]
+    coming: tuple[ItemView, ...]
+    decisions: tuple[DecisionView, ...]
+    silent: tuple[str, ...]  # posts that were told and have not answered

@@ -8,10 +8,6 @@ from types import ModuleType
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -19,6 +15,7 @@ from tracker.errors import DatabaseError
 
 SAFE_WAL = (3, 51, 3)  # older SQLite libraries can corrupt a WAL that two processes reset at once
 BUSY_MS = 30_000
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def sqlite_library() -> tuple[ModuleType, bool]:
@@ -95,24 +92,22 @@ class Database:
         with _plainly(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             if not self.is_sqlite:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(4711)"))
-            config = _alembic()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _upgrade(connection)
 
     def check(self, *, must_be_current: bool = True) -> None:
         """Refuse a database that is missing, older (run init) or newer than this program. Raises DatabaseError."""
         if must_be_current and self.file is not None and not self.file.exists():
             raise DatabaseError(f"{self.file}: no database yet; run 'tracker init' first")
-        script = ScriptDirectory.from_config(_alembic())
+        known = _revisions()
         with _plainly(), self.engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        known = {revision.revision for revision in script.walk_revisions()}
+            has_version = sa.inspect(connection).has_table("alembic_version")
+            found = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) if has_version else None
         if found is not None and found not in known:
             raise DatabaseError(
-                f"the database is of a newer version ({found}) than this program; update the program, do not go on with this one"
+                f"the database is of a newer version ({found}) than this program ({known[-1]}); update the program"
             )
-        if must_be_current and found != script.get_current_head():
-            raise DatabaseError("the database is of an older version; run 'tracker init' to migrate it (back it up first)")
+        if must_be_current and found != known[-1]:
+            raise DatabaseError("the database is empty or of an older version; back it up, then run 'tracker init'")
 
 
 def _on_begin(connection: sa.Connection) -> None:
@@ -120,10 +115,20 @@ def _on_begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _alembic() -> AlembicConfig:
+def _revisions() -> list[str]:
+    """The versions that this program knows, oldest first: the files of migrations/versions begin with their number.
+    Read from the names, because importing alembic takes longer than most commands."""
+    return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config as AlembicConfig
+
     config = AlembicConfig()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 @contextmanager

@@ -15,6 +15,6 @@ def office_calendar(config: Calendar) -> WorkingCalendar:
     """
     from holidays.countries.vietnam import Vietnam
 
-    listed = Vietnam(years=range(FIRST_YEAR, LAST_YEAR + 1))
+    listed = Vietnam(years=range(FIRST_YEAR, LAST_YEAR + 1))  # type: ignore[no-untyped-call]
     worked = set(listed.weekend_workdays) | set(config.working_saturdays)
     return WorkingCalendar.of(set(listed) | set(config.extra_holidays), worked)

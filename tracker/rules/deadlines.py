@@ -59,11 +59,12 @@ def resolve(phrase: str, *, reference: date, calendar: WorkingCalendar) -> Deadl
     """The deadline that `phrase` states in a notice of the day `reference`. Never raises: what the phrase does not
     settle is left open, with finding codes. `calendar` counts working days (Civil Code 2015 art. 147-148)."""
     words = bare(phrase)
-    found = Deadline(phrase=phrase, urgency=urgency_in(phrase), is_standing=bool(_STANDING.search(words)), hour=_hour(words))
+    found = Deadline(
+        phrase=phrase, urgency=urgency_in(phrase), is_standing=bool(_STANDING.search(words)), hour=_hour(words)
+    )
     dates = dates_in(phrase, reference=reference, calendar=calendar)
-    repeated = _repeated(words, dates, reference)
-    if repeated:
-        return replace(found, **repeated)
+    if repetition := _recurrence(words):
+        return _repeated(found, words, repetition, dates, reference)
     if dates:
         return _from_dates(found, words, dates)
     return _without_date(found, words)
@@ -90,9 +91,8 @@ def dates_in(text: str, *, reference: date, calendar: WorkingCalendar) -> tuple[
 
 def recurrence_in(text: str) -> tuple[str, int, int] | None:
     """The first recurrence that `text` states: its name and where it stands; None when it states none."""
-    for match in _RECURRENCE.finditer(bare(text)):
-        return _recurrence_name(match), match.start(), match.end()
-    return None
+    match = _recurrence(bare(text))
+    return (_recurrence_name(match), match.start(), match.end()) if match else None
 
 
 def urgency_in(text: str) -> str | None:
@@ -114,7 +114,12 @@ def _from_dates(found: Deadline, words: str, dates: tuple[Stated, ...]) -> Deadl
     if not any(stated.day for stated in dates):
         first = dates[0]
         return replace(found, rule=first.form, note=first.note, findings=_all_findings(dates))
-    if len(dates) > 1 and re.fullmatch(r"\s*hoac\s+(la\s+)?", words[dates[0].end : dates[1].start]) and dates[0].day and dates[1].day:
+    if (
+        len(dates) > 1
+        and re.fullmatch(r"\s*hoac\s+(la\s+)?", words[dates[0].end : dates[1].start])
+        and dates[0].day
+        and dates[1].day
+    ):
         early, late = sorted((dates[0].day, dates[1].day))
         return replace(
             found, due_on=late, target_on=early, rule="either", note=dates[1].note,
@@ -122,7 +127,13 @@ def _from_dates(found: Deadline, words: str, dates: tuple[Stated, ...]) -> Deadl
         )  # fmt: skip
     if dates[0].binding == "from" and len(dates) > 1:
         last = dates[1]
-        return replace(found, due_on=last.day, rule="period_end", note=last.note, findings=_merge(("schedule_horizon",), last.findings))
+        return replace(
+            found,
+            due_on=last.day,
+            rule="period_end",
+            note=last.note,
+            findings=_merge(("schedule_horizon",), last.findings),
+        )
     dated = [stated for stated in dates if stated.day and stated.binding != "from"]
     if not dated:
         return replace(found, rule="start_only", findings=("schedule_horizon",))
@@ -144,36 +155,33 @@ def _without_date(found: Deadline, words: str) -> Deadline:
     return replace(found, rule="urgency") if found.urgency else found
 
 
-def _repeated(words: str, dates: tuple[Stated, ...], reference: date) -> dict[str, object]:
-    """The fields of a recurrence, with its first day when one is stated; empty when the words state none."""
-    match = _RECURRENCE.search(words)
-    if match is None:
-        return {}
-    name = _recurrence_name(match)
-    fields: dict[str, object] = {"recurrence": name, "rule": "recurrence"}
-    if name == "weekly":
-        weekday = _weekday(words)
-        if weekday:
-            fields |= {"recurrence_day": weekday, "due_on": reference + timedelta(days=(weekday - 1 - reference.weekday()) % 7)}
-    elif name in ("monthly", "quarterly"):
-        stated = _MONTHLY_DAY.search(words)
-        number = int(stated[1] or stated[2] or stated[3]) if stated else 0
+def _repeated(
+    found: Deadline, words: str, repetition: re.Match[str], dates: tuple[Stated, ...], reference: date
+) -> Deadline:
+    """A recurrence, with its first day after the notice when a day is stated."""
+    name = _recurrence_name(repetition)
+    found = replace(found, recurrence=name, rule="recurrence")
+    if name == "weekly" and (weekday := _weekday(words)):
+        first = reference + timedelta(days=(weekday - 2 - reference.weekday()) % 7 + 1)
+        return replace(found, recurrence_day=weekday, due_on=first)
+    if name in ("monthly", "quarterly") and (stated := _MONTHLY_DAY.search(words)):
+        number = int(stated[1] or stated[2] or stated[3])
         if 1 <= number <= 31:
-            months = {"monthly": range(1, 13), "quarterly": (3, 6, 9, 12)}[name]
-            fields |= {"recurrence_day": number, "due_on": _first_monthly(number, tuple(months), reference)}
-    elif name in ("half-yearly", "yearly"):
-        days = sorted(stated.day for stated in dates if stated.day and stated.form in ("day_without_year", "bare_day", "full_date"))
+            months = tuple(range(1, 13)) if name == "monthly" else (3, 6, 9, 12)
+            return replace(found, recurrence_day=number, due_on=_first_monthly(number, months, reference))
+    if name in ("half-yearly", "yearly"):
+        days = sorted(s.day for s in dates if s.day and s.form in ("day_without_year", "bare_day", "full_date"))
         if days:
-            fields |= {"recurrence_day": days[0].day, "recurrence_month": days[0].month, "due_on": days[0]}
-    return fields
+            return replace(found, recurrence_day=days[0].day, recurrence_month=days[0].month, due_on=days[0])
+    return found
 
 
 def _first_monthly(number: int, months: tuple[int, ...], reference: date) -> date:
-    """The first such day on or after the notice; the 31st of a shorter month is its last day."""
+    """The first such day after the notice; the 31st of a shorter month is its last day."""
     year, month = reference.year, reference.month
     while True:
         day = date(year, month, min(number, monthrange(year, month)[1]))
-        if month in months and day >= reference:
+        if month in months and day > reference:
             return day
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
@@ -229,7 +237,11 @@ def _part_of_month(match: re.Match[str], frame: _Frame) -> _Read:
         return replace(read, note="Civil Code 2015 art. 146(2)(c)")
     if match[1] == "giua":
         return replace(read, day=read.day.replace(day=15), note="Civil Code 2015 art. 146(2)(b)")
-    return _Read(read.day.replace(day=10), "usage; Civil Code 2015 art. 146(2)(a) says the 1st", _merge(read.findings, ("vague_date",)))
+    return _Read(
+        read.day.replace(day=10),
+        "usage; Civil Code 2015 art. 146(2)(a) says the 1st",
+        _merge(read.findings, ("vague_date",)),
+    )
 
 
 def _month(match: re.Match[str], frame: _Frame) -> _Read:
@@ -257,7 +269,9 @@ def _part_of_year(match: re.Match[str], frame: _Frame) -> _Read:
     month = {"dau": 3, "giua": 6, "cuoi": 12}[match[1]]
     year, findings = _year(match[2], frame, month=month)
     if match[1] == "dau":
-        return _Read(date(year, 3, 31), "usage; Civil Code 2015 art. 146(3)(a) says 01/01", _merge(findings, ("vague_date",)))
+        return _Read(
+            date(year, 3, 31), "usage; Civil Code 2015 art. 146(3)(a) says 01/01", _merge(findings, ("vague_date",))
+        )
     letter = "b" if match[1] == "giua" else "c"
     return _Read(date(year, month, monthrange(year, month)[1]), f"Civil Code 2015 art. 146(3)({letter})", findings)
 
@@ -294,7 +308,10 @@ def _origin(match: re.Match[str], frame: _Frame) -> tuple[date | None, tuple[str
         return read.day, read.findings
     if not origin.strip():
         return frame.reference, ("counted_from_notice",)
-    if re.search(r"\b(ban hanh|ky|ra|phat hanh)\s+((thong bao|van ban|ket luan|ke hoach|cong van|quyet dinh|chi thi)\s+)?(nay|$)|\b(hom nay|nay)\b", origin + " "):
+    if re.search(
+        r"\b(ban hanh|ky|ra|phat hanh)\s+((thong bao|van ban|ket luan|ke hoach|cong van|quyet dinh|chi thi)\s+)?(nay|$)|\b(hom nay|nay)\b",
+        origin + " ",
+    ):
         return frame.reference, ()
     return None, ("event_horizon",)
 
@@ -329,13 +346,15 @@ def _months_later(start: date, months: int) -> date:
 
 
 def _day_before(read: _Read, form: str) -> _Read:
-    """"trước ngày D" is stored as D; "trước tháng 9" can only mean 31/08, and a person is asked."""
+    """ "trước ngày D" is stored as D; "trước tháng 9" can only mean 31/08, and a person is asked."""
     lengths = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
     if read.day is None or form not in lengths:
         return read
     back = read.day.year * 12 + read.day.month - 1 - lengths[form]
     year, month = divmod(back, 12)
-    return _Read(date(year, month + 1, monthrange(year, month + 1)[1]), read.note, _merge(read.findings, ("vague_date",)))
+    return _Read(
+        date(year, month + 1, monthrange(year, month + 1)[1]), read.note, _merge(read.findings, ("vague_date",))
+    )
 
 
 _YEAR_AFTER = r"(?:\s*(?:/|-|,?\s*nam)\s*(\d{4}))?(?!\d)"
@@ -360,12 +379,27 @@ _FORMS = (
         _duration,
     ),
     _Form("full_date", _FULL_DATE, _full_date),
-    _Form("day_without_year", re.compile(r"(?<![\d/])ngay\s*(\d{1,2})(?:\s*/\s*|\s*thang\s*)(\d{1,2})(?![\d/.]*\d|\s*/)"), _day_without_year),
-    _Form("bare_day", re.compile(r"(?<![\d/.,])(\d{1,2})\s?/\s?(\d{1,2})(?![\d/.,]*\d|\s*/|\s*[a-z]*\s*tieu\s+chi|\s*%)"), _day_without_year),
+    _Form(
+        "day_without_year",
+        re.compile(r"(?<![\d/])ngay\s*(\d{1,2})(?:\s*/\s*|\s*thang\s*)(\d{1,2})(?![\d/.]*\d|\s*/)"),
+        _day_without_year,
+    ),
+    _Form(
+        "bare_day",
+        re.compile(r"(?<![\d/.,])(\d{1,2})\s?/\s?(\d{1,2})(?![\d/.,]*\d|\s*/|\s*[a-z]*\s*tieu\s+chi|\s*%)"),
+        _day_without_year,
+    ),
     _Form("half_year", re.compile(r"\b(?:0?6|sau)\s+thang\s+(dau|cuoi)\s+nam(?:\s+(\d{4}))?(?!\d)"), _half_year),
     _Form("part_of_month", re.compile(r"\b(dau|giua|cuoi)\s+thang\s+(\d{1,2})" + _YEAR_AFTER), _part_of_month),
     _Form("month", re.compile(r"\bthang\s+(\d{1,2})" + _YEAR_AFTER), _month),
-    _Form("quarter", re.compile(r"\b(?:(dau|giua|cuoi)\s+)?quy\s+(iv|iii|ii|i|[1-4])\b" + _YEAR_AFTER), _quarter),
+    _Form(
+        "quarter",
+        re.compile(
+            r"\b(?:(dau|giua|cuoi)\s+)?quy\s+(?:(?:iv|iii|ii|i|[1-4])\s*(?:,|va|-)\s*(?:quy\s+)?)*(iv|iii|ii|i|[1-4])\b"
+            + _YEAR_AFTER
+        ),
+        _quarter,
+    ),
     _Form("part_of_year", re.compile(r"\b(dau|giua|cuoi)\s+nam(?:\s+(\d{4}))?(?!\d|\s+hoc|\s+\d)"), _part_of_year),
     _Form("year", re.compile(r"(?<!viet )(?<!cac )\bnam\s+(\d{4})(?!\d|\s*[-–—]\s*(?:nam\s*)?\d{4}|/)"), _whole_year),
     _Form("year", re.compile(r"\b(?:trong|het|cuoi)\s+nam(?:\s+nay)?(?=\s*(?:[.,;:)]|$))"), _this_year),
@@ -390,7 +424,13 @@ _CLOCK = r"(?:\d{1,2}\s*(?:gio|g|h|:)\s*(?:\d{1,2})?\s*(?:phut|p|'|’)?\s*,?\s*
 _TAIL = r"\s*(?:la\s+|vao\s+|cung\s+|nhat\s+)*" + _CLOCK + r"$"
 _BINDINGS = (
     ("before", re.compile(r"\btruoc" + _TAIL)),
-    ("by", re.compile(r"\b(?:(?:cham|muon|tre)\s+nhat|khong\s+(?:qua|muon\s+hon|cham\s+hon)|xong|(?:tu\s+nay\s+)?(?:cho\s+)?den(?:\s+het|\s+truoc)?|het|toi)" + _TAIL)),
+    (
+        "by",
+        re.compile(
+            r"\b(?:(?:cham|muon|tre)\s+nhat|khong\s+(?:qua|muon\s+hon|cham\s+hon)|xong|(?:tu\s+nay\s+)?(?:cho\s+)?den(?:\s+het|\s+truoc)?|het|toi)"
+            + _TAIL
+        ),
+    ),
     ("within", re.compile(r"\b(?:ngay\s+)?(?:trong)" + _TAIL)),
     ("from", re.compile(r"\b(?:ke\s+tu|bat\s+dau\s+tu|tu|sau)" + _TAIL)),
 )
@@ -426,12 +466,14 @@ _RECURRENCE = re.compile(
 )
 _MONTHLY_DAY = re.compile(
     r"\bngay\s+(\d{1,2})\s+(?:cua\s+|vao\s+)?(?:(?:hang|moi)\s+thang|(?:cua\s+)?thang\s+(?:cuoi|dau)|thang\b)"
-    r"|(?:hang|moi)\s+(?:thang|quy)\b[^.;]{0,25}?\bngay\s+(\d{1,2})(?![\d/])|\bngay\s+(\d{1,2})\s*,?\s+dinh\s+ky"
+    r"|(?:hang|moi)\s+(?:thang|quy)\b[^.;]{0,120}?\b(?:truoc|vao|cham\s+nhat|den)\s+(?:la\s+)?ngay\s+(\d{1,2})(?!\s*(?:[\d/]|thang\s+\d))|\bngay\s+(\d{1,2})\s*,?\s+dinh\s+ky"
 )
 _WEEKDAY = re.compile(r"\bthu\s+(hai|ba|tu|nam|sau|bay|[2-7])\b|\b(chu\s+nhat)\b")
 _WEEKDAYS = {"hai": 1, "ba": 2, "tu": 3, "nam": 4, "sau": 5, "bay": 6}
-_HOUR = re.compile(r"\b(\d{1,2})\s*(?:gio|h|g|:)\s*(\d{2})?(?:\s*(?:phut|p|'|’))?(?!\d)")
-_URGENCY = re.compile(r"\b(khan\s+truong|khan\s+cap|kip\s+thoi|som(?!\s+muon)|nhanh\s+chong|gap\s+rut|hoa\s+toc|ngay)\b")
+_HOUR = re.compile(r"\b(\d{1,2})\s*(?:gio|h|g|:)(?![a-z])\s*(\d{2})?(?:\s*(?:phut|p|'|’))?(?!\d)")
+_URGENCY = re.compile(
+    r"\b(khan\s+truong|khan\s+cap|kip\s+thoi|som(?!\s+muon)|nhanh\s+chong|gap\s+rut|hoa\s+toc|ngay)\b"
+)
 _STANDING = re.compile(r"\bthuong\s+xuyen\b")
 _ELSEWHERE = re.compile(
     r"\b(?:theo|dung|dam\s+bao|bao\s+dam)\s+(?:(?:dung|cac|noi\s+dung)\s+)*"
@@ -441,6 +483,12 @@ _EVENT = re.compile(
     r"\b(?:tu\s+nay\s+den|den|cho\s+den|truoc|sau|ngay\s+sau|den\s+truoc)\s+(?:khi\b|ky\s+hop|phien\s+hop|hoi\s+nghi|dai\s+hoi|tet\b|mua\b|le\b|cuoc\s+hop|ngay\s+(?:hop|bau\s+cu|le|tet)|nam\s+hoc|khai\s+giang)"
     r"|\b(?:dau|giua|cuoi)\s+nam\s+hoc\b|\btu\s+nay\s+den\b"
 )
+
+
+def _recurrence(words: str) -> re.Match[str] | None:
+    """The first recurrence that names its period ("định kỳ hằng quý" is quarterly), else the first without one."""
+    found = list(_RECURRENCE.finditer(words))
+    return next((match for match in found if not match["any"]), found[0] if found else None)
 
 
 def _recurrence_name(match: re.Match[str]) -> str:
@@ -469,10 +517,12 @@ def _hour(words: str) -> str | None:
 
 
 def _is_urgent(text: str, match: re.Match[str]) -> bool:
-    """"ngay" (at once) and "ngày" (day) are the same letters without marks: only the unmarked word is urgent."""
+    """ "ngay" (at once) and "ngày" (day) are the same letters without marks: only the unmarked word is urgent."""
     if match[1] != "ngay":
         return True
-    return text[match.start() : match.end()].lower() == "ngay" and not re.match(r"\s+(?:tu|ca|tai|o)\b|\s*\d", bare(text[match.end() : match.end() + 8]))
+    return text[match.start() : match.end()].lower() == "ngay" and not re.match(
+        r"\s+(?:tu|ca|tai|o)\b|\s*\d", bare(text[match.end() : match.end() + 8])
+    )
 
 
 def _all_findings(dates: tuple[Stated, ...]) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Tests, mirroring the packages: sentences for names, no mocks, no clock."""

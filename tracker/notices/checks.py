@@ -1,0 +1,135 @@
+"""Checks over the whole paper: sums that do not close, receivers without a task, jumps in numbering, signs of a bad scan."""
+
+import re
+
+from tracker.notices.clauses import Clause
+from tracker.notices.shapes import NoticeHead, ReadDraft, ReadFinding
+from tracker.notices.text import Paper
+from tracker.notices.zones import Zones
+from tracker.people.directory import unit_key
+
+
+def check(paper: Paper, parts: Zones, head: NoticeHead, tree: Clause, drafts: list[ReadDraft]) -> list[ReadFinding]:
+    """What does not fit together in the paper. Nothing is repaired: a person looks at the place."""
+    findings = _numbering(tree) + _shares(paper, parts) + _receivers(paper, parts, head, drafts) + _scan(paper, parts)
+    if not any(draft.kind != "policy" for draft in drafts):
+        findings.append(
+            ReadFinding(
+                "no_assignment",
+                "The notice assigns nothing that the reader can see. Confirm, or add the tasks by hand.",
+                parts.body_start,
+                parts.body_end,
+            )
+        )
+    return findings
+
+
+def _numbering(tree: Clause) -> list[ReadFinding]:
+    return [
+        ReadFinding(
+            "numbering_jump",
+            f"Before clause {clause.path} a number is missing or doubled. Look whether a page or a line is lost.",
+            clause.start,
+            clause.start + 12,
+        )
+        for clause in tree.walk()
+        if clause.skipped_numbers
+    ]
+
+
+_SHARE = re.compile(
+    r"(\d{1,4})\s*/\s*(\d{1,4})\s*[^.;(]{0,40}\(?\s*(?:chiem|dat|bang|ty le)[^.;\d]{0,20}(\d{1,3}(?:,\d{1,2})?)\s*%"
+)
+
+
+def _shares(paper: Paper, parts: Zones) -> list[ReadFinding]:
+    findings = []
+    for match in _SHARE.finditer(paper.words, parts.body_start, parts.body_end):
+        part, whole, percent = int(match[1]), int(match[2]), float(match[3].replace(",", "."))
+        if whole and abs(part / whole * 100 - percent) > 0.6:
+            findings.append(
+                ReadFinding(
+                    "sum_open",
+                    f"{part}/{whole} is {part / whole * 100:.1f} %, the paper says {match[3]} %. Look at the original.",
+                    match.start(),
+                    match.end(),
+                )
+            )
+    return findings
+
+
+def _receivers(paper: Paper, parts: Zones, head: NoticeHead, drafts: list[ReadDraft]) -> list[ReadFinding]:
+    """Those who receive the paper "to carry out" (t/h) should own or support something."""
+    findings = []
+    engaged = " | ".join(unit_key(p.written) for d in drafts for p in (*d.leads, *d.supports, *d.members))
+    for name in head.recipients:
+        if "(t/h)" not in name.lower().replace(" ", ""):
+            continue
+        key = unit_key(re.sub(r"\(.*?\)", "", name))
+        telling = [word for word in key.split() if word not in _COMMON]
+        if telling and not all(word in engaged for word in telling):
+            at = paper.text.find(name.split(" (")[0], parts.body_end)
+            start = at if at >= 0 else parts.body_end
+            findings.append(
+                ReadFinding(
+                    "recipient_without_task",
+                    f'"{name}" receives the notice to carry it out, but no task names this body. Check that none was missed.',
+                    start,
+                    start + len(name),
+                )
+            )
+    return findings
+
+
+_COMMON = frozenset(
+    [
+        "cac",
+        "co",
+        "quan",
+        "don",
+        "vi",
+        "lien",
+        "quan",
+        "va",
+        "uy",
+        "ban",
+        "nhan",
+        "dan",
+        "chu",
+        "tich",
+        "bi",
+        "thu",
+        "dang",
+        "xa",
+        "huyen",
+        "tinh",
+        "tt",
+        "thanh",
+        "vien",
+        "ban",
+    ]
+)
+
+
+def _scan(paper: Paper, parts: Zones) -> list[ReadFinding]:
+    """Words that only a scan makes: a digit or a sign inside a word. One finding for the paper, at the first place."""
+    body = paper.text[parts.body_start : parts.body_end]
+    broken = [m for m in _BROKEN.finditer(body) if not _CODE.search(m[0])]
+    lost = list(
+        re.finditer(
+            r"\b(?:Phân đầu|Trường trực|Đề phấn|Khân trương|phôi hợp|tiên độ|triên khai|thâm quyên|kiên như sau)\b",
+            body,
+        )
+    )
+    if len(broken) < 2 and not lost:
+        return []
+    first = (lost or broken)[0]
+    start = parts.body_start + first.start()
+    message = f'The text comes from a scan with reading errors ("{first[0]}", {len(broken) + len(lost)} places). Compare the quotes with the original.'
+    return [ReadFinding("suspected_scan_error", message, start, start + len(first[0]))]
+
+
+_BROKEN = re.compile(
+    r"(?<![\w/.-])(?:[^\W\d_]{2,}\d[^\W\d_]+|\d[^\W\d_]{2,}|[^\W\d_]+[|{}\\<>¿§©][^\W\d_]+)(?![\w/.-])"
+)
+_CODE = re.compile(r"^[A-ZĐ0-9]+$|^\d+(?:km|ha|kg|m|h|kv|kw|mw|tr|x)$", re.IGNORECASE)

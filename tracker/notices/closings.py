@@ -1,0 +1,54 @@
+"""Sentences that assign nothing: lead-ins, closing formulas, what is past, what only holds on a condition."""
+
+import re
+
+from tracker.notices.grammar import skip_marks
+from tracker.notices.text import Paper
+
+Span = tuple[int, int]
+
+_LEAD_IN = re.compile(r"(?:\bnhu sau|\bsau|\byeu cau|\bket luan|\bchi dao|\by kien|\bde nghi|\bgiao)\s*:?\s*$")
+_CLOSING_START = re.compile(
+    r"(?:tren day la|nay thong bao|noi dung tren|thua lenh|thay mat|xin cam on|tran trong)\b|.{0,120}\bthong bao\s+(?:y kien\s+)?(?:ket luan|den|va de nghi|noi dung|de cac)\b"
+)
+_FORMULA = r"(?:nghiem tuc|khan truong|tap trung|chu dong|pho bien|quan triet|biet|to chuc|trien khai|thuc hien|nghiem|tot|dung|day du|hieu qua|quan tam|phoi hop|chi dao|cung|kip thoi|va|de|can cu|,)"
+_FORMULA_OBJECT = (
+    r"(?:cac|noi dung|ket luan|ke hoach|thong bao|y kien|chi dao|van ban|cong van|nhiem vu|neu tren|tren|nay|cua|theo|quy dinh|dung|duoc giao|tinh than|chu tich|pho|ubnd|uy ban nhan dan|tinh|huyen|xa|dong chi|"
+    r"bi thu|cong dien|chi thi|chuong trinh|de an|yeu cau|tai|o|day)"
+)
+_ONLY_FORMULA = re.compile(rf"(?:{_FORMULA}\s*)+(?:{_FORMULA_OBJECT}\s*)*[./]*$")
+_BACKGROUND = re.compile(
+    r"(?:thoi gian qua|den nay|hien nay|nhin chung|ket qua|qua kiem tra|vua qua|thu nhat|thu hai|thu ba|tuy nhien|nguyen nhan|nam \d{4}|trong nam \d{4}|6 thang dau nam|ngay \d|"
+    r"da\s|.{5,60}\bla (?:mot )?(?:nhiem vu|yeu cau|van de) (?:quan trong|trong tam|cap bach|thuong xuyen)|tinh den|theo bao cao|viec\s|(?:thong nhat|dong y|nhat tri|chap thuan)\s+(?!giao)|ghi nhan|danh gia cao|bieu duong|hoan nghenh|co ban (?:thong nhat|nhat tri)|mac du|do\s|vi\s|cu the la)\b"
+)
+
+
+def is_lead_in(paper: Paper, span: Span) -> bool:
+    """Whether a paragraph ends by opening what follows ("… kết luận như sau:", "… yêu cầu:")."""
+    words = paper.words[slice(*span)].rstrip(' *_"”')
+    return words.endswith(":") and (bool(_LEAD_IN.search(words)) or len(words) > 60)
+
+
+def is_closing(paper: Paper, span: Span) -> bool:
+    """Whether words open like the formula with which a paper ends ("Trên đây là kết luận …", "… thông báo để các …")."""
+    return bool(_CLOSING_START.match(paper.words, skip_marks(paper, *span), span[1]))
+
+
+def is_formula(paper: Paper, verb: int, end: int) -> bool:
+    """Whether a duty says nothing that could be done or not ("… biết, nghiêm túc triển khai thực hiện")."""
+    words = paper.words[verb:end]
+    return not re.search(r"\d", words) and bool(_ONLY_FORMULA.fullmatch(words.strip(" ./")))
+
+
+def is_background(paper: Paper, span: Span) -> bool:
+    """Whether words begin like a report of what was or is."""
+    return bool(_BACKGROUND.match(paper.words, skip_marks(paper, *span), span[1]))
+
+
+def is_conditional(paper: Paper, span: Span) -> bool:
+    """Whether words say what follows from a failure ("Nếu … thì …", "chịu trách nhiệm nếu để xảy ra …")."""
+    words = paper.words[skip_marks(paper, *span) : span[1]]
+    return bool(
+        re.match(r"(?:neu|truong hop|khi)\b.{5,300}\bthi\b", words)
+        or re.search(r"\bchiu trach nhiem\b.{0,120}\bneu\s+(?:de|khong|cham)\b", words)
+    )

@@ -1,0 +1,207 @@
+"""Where a body is named, where its predicate begins, and whether words begin a task: grammar without a parser."""
+
+import re
+from dataclasses import dataclass
+
+from tracker.notices import vocabulary as v
+from tracker.notices.text import Paper
+from tracker.words import cased, plain
+
+_WORD = re.compile(r"[a-z0-9]+")
+_LEAD_MARKS = re.compile(r"[\s\-–—+*“\"'(:;,.]*(?:\(?\d{1,2}\)\s*)?")
+_OPENERS = re.compile(
+    r"(?:dong thoi|ngoai ra|truoc mat|ben canh do|mat khac|va|sau do|tu do|tuy nhien|tren co so do|(?:trong )?thoi gian toi|(?:dinh ky\s+)?hang (?:tuan|nam|quy|thang|ngay)|(?:dinh ky\s+)?(?:0?3|0?6) thang (?:mot|0?1) lan|trong qua trinh thuc hien)\s*,?\s+"
+)
+_COMPLETE_NAME_ENDS = {
+    "tinh",
+    "huyen",
+    "xa",
+    "phuong",
+    "nganh",
+    "vi",
+    "quan",
+    "pho",
+    "uong",
+    "cap",
+    "doan",
+    "the",
+    "uy",
+    "chuc",
+    "nghiep",
+}
+_LONG_NAMED = re.compile(r"(?:van phong|ban|to|hoi dong|trung tam|cong ty|du an|cac ban|chu dau tu|truong)\b")
+
+
+_LEVEL_NAME = re.compile(cased(r"\s+(?:tỉnh|huyện|thành phố|thị xã|xã|phường|thị trấn)(?:\s+[@A][@a]+){0,4}"))
+_NO_PREDICATE = frozenset(
+    [
+        "va",
+        "voi",
+        "cua",
+        "tai",
+        "thuoc",
+        "hoac",
+        "cung",
+        "cac",
+        "tinh",
+        "huyen",
+        "xa",
+        "phuong",
+        "thanh",
+        "thi",
+        "la",
+        "hay",
+        "o",
+        "tren",
+        "duoc",
+        "trong",
+        "ve",
+        "theo",
+        "nhu",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A body named at the start of words: text[start:end] is its name, `verb` where its predicate begins."""
+
+    start: int
+    end: int
+    verb: int
+
+
+def skip_marks(paper: Paper, start: int, end: int) -> int:
+    """The first offset that is neither blank, dash nor opening sign."""
+    match = _LEAD_MARKS.match(paper.words, start, end)
+    return match.end() if match else start
+
+
+def skip_openers(paper: Paper, start: int, end: int) -> int:
+    """The first offset behind words that only join ("Đồng thời", "Ngoài ra,")."""
+    at = skip_marks(paper, start, end)
+    while opener := _OPENERS.match(paper.words, at, end):
+        at = opener.end()
+    return at
+
+
+def unit_at(paper: Paper, at: int, end: int) -> re.Match[str] | None:
+    """The head of a unit's name exactly at `at` ("Sở", "Ủy ban nhân dân"), with the right marks where it is short."""
+    counted = re.compile(
+        r"(?:\d{1,3}\s+|toan the\s+|tat ca\s+|moi\s+|tung\s+)(?=(?:xa|phuong|thi tran|huyen|thon|don vi|so)\b)"
+    ).match(paper.words, at, end)
+    begin = counted.end() if counted else at
+    match = v.UNIT_HEAD.match(paper.words, begin, end)
+    if match is None or match["head"] is None:
+        return None
+    return match if _marks_fit(paper, match.start("head"), match.end("head")) else None
+
+
+def predicate(paper: Paper, start: int, end: int) -> int | None:
+    """Where the first predicate after the name at `start` begins; None when the words are a name only.
+
+    Strong verbs decide; verbs that are also parts of names ("Ban Quản lý dự án đầu tư xây dựng số 1") only where the name
+    before them is complete."""
+    if (known := _after_known_office(paper, start, end)) is not None:
+        return known
+    strong = next(
+        (m.start() for m in v.STRONG.finditer(paper.words, start + 1, end) if _is_verb(paper, m, start)), None
+    )
+    weak = next(
+        (m.start() for m in v.WEAK.finditer(paper.words, start + 1, strong or end) if _is_weak_verb(paper, m, start)),
+        None,
+    )
+    return weak if weak is not None else strong
+
+
+def subject_at(paper: Paper, start: int, end: int) -> Subject | None:
+    """The body that words begin with, when a predicate follows: "Sở Tài chính phối hợp với …"."""
+    at = skip_marks(paper, start, end)
+    if unit_at(paper, at, end) is None:
+        return None
+    verb = predicate(paper, at, _name_limit(paper, at, end))
+    if verb is None:
+        return None
+    name_end = at + len(paper.text[at:verb].rstrip(" \n\t,:;-–—"))
+    return Subject(at, name_end, verb) if name_end > at else None
+
+
+def _name_limit(paper: Paper, at: int, end: int) -> int:
+    """A list of names may run over a semicolon only when another name follows it."""
+    for semicolon in re.finditer(r";\s*", paper.words[at:end]):
+        if unit_at(paper, at + semicolon.end(), end) is None:
+            return at + semicolon.start()
+    return end
+
+
+def begins_with_verb(paper: Paper, start: int, end: int) -> bool:
+    """Whether the words say at once what to do: a verb, or an adverb and then a verb."""
+    at = skip_openers(paper, start, end)
+    match = v.VERB.match(paper.words, at, end)
+    return match is not None and _marks_fit(paper, match.start(), match.end())
+
+
+def verb_span(paper: Paper, at: int, end: int) -> re.Match[str] | None:
+    """The verb exactly at `at`."""
+    match = v.VERB.match(paper.words, at, end)
+    return match if match and _marks_fit(paper, match.start(), match.end()) else None
+
+
+def _after_known_office(paper: Paper, start: int, end: int) -> int | None:
+    """Behind the full name of an office whose field is known ("Phòng Kinh tế", "Sở Y tế tỉnh"), when words that can only
+    be its predicate follow: so an act is seen even when its verb is in no table."""
+    match = v.KNOWN_OFFICE.match(paper.words, start, end)
+    if match is None:
+        return None
+    at = match.end()
+    if level := _LEVEL_NAME.match(paper.text, at, end):
+        at = level.end()
+    word = re.compile(r"\s+([a-z]+)").match(paper.words, at, end)
+    if word is None or paper.text[word.start(1)].isupper() or word[1] in _NO_PREDICATE:
+        return None
+    return word.start(1)
+
+
+def _is_verb(paper: Paper, match: re.Match[str], start: int) -> bool:
+    if (
+        paper.text[match.start()].isupper()
+        and paper.text[start : match.start()].strip()
+        and not _after_stop(paper, match.start())
+    ):
+        return False  # a capital inside the sentence: part of a name (Ban Chỉ đạo)
+    word = match[0]
+    if not _marks_fit(paper, match.start(), match.end()):
+        return False
+    before = _WORD.findall(paper.words[max(start, match.start() - 25) : match.start()])
+    if before and before[-1] in v.NOUN_BEFORE.get(word, ()):
+        return False
+    if before and before[-1] in v.NOUN_MARKERS and word.split()[0] not in ("co", "la", "se", "phai"):
+        return False
+    relative = before[-3:-2] + before[-4:-3]
+    return not (before[-2:] == ["thuc", "hien"] and any(w in ("chua", "da", "khong") for w in relative))
+
+
+def _is_weak_verb(paper: Paper, match: re.Match[str], start: int) -> bool:
+    if not _is_verb(paper, match, start):
+        return False
+    before = _WORD.findall(paper.words[max(start, match.start() - 25) : match.start()])
+    if not _LONG_NAMED.match(paper.words, start):
+        return len(before) >= 2 or not before
+    last_word = paper.text[max(start, match.start() - 25) : match.start()].split()
+    is_proper = len(last_word) > 1 and last_word[-1].istitle()
+    return bool(before) and (
+        before[-1] in _COMPLETE_NAME_ENDS or (is_proper and before[-1] not in ("dao", "ly", "phoi", "chuc"))
+    )
+
+
+def _after_stop(paper: Paper, at: int) -> bool:
+    return paper.text[:at].rstrip()[-1:] in ":.;"
+
+
+def _marks_fit(paper: Paper, start: int, end: int) -> bool:
+    """Short words must carry their own marks; a capitalised or lower-case form is the same."""
+    wanted = v.EXACT_MARKS.get(paper.words[start:end])
+    if wanted is None:
+        return True
+    written = paper.text[start:end].lower()
+    return written == wanted or written == plain(written)

@@ -1,0 +1,237 @@
+"""Head and tail of the paper: number, date, issuer, subject, who concluded, who signed, who receives."""
+
+import re
+from datetime import date
+
+from tracker.notices.shapes import NoticeHead, ReadFinding
+from tracker.notices.text import Paper
+from tracker.notices.zones import Zones, is_blank, lines
+from tracker.words import cased, fold
+
+Span = tuple[int, int]
+
+_KINDS = {
+    "thong bao": "TB", "ke hoach": "KH", "chi thi": "CT", "cong dien": "CĐ", "quyet dinh": "QĐ", "nghi quyet": "NQ", "bao cao": "BC",
+    "chuong trinh": "CTr", "ket luan": "KL", "huong dan": "HD", "giay moi": "GM", "to trinh": "TTr",
+}  # fmt: skip
+_NUMBER_LINE = re.compile(
+    cased(
+        r"\bSố\s*:?\s*(?P<number>[^\n/]{0,24}?)\s*(?P<slash>[/-])\s*(?P<symbol>[0-9@A]{1,8}(?:\s?[-/]\s?[@A@a&.0-9]{1,20})*)"
+    )
+)
+_DATE_LINE = re.compile(
+    r"ng[àaâ]y(?P<day>[^\n]{0,14}?)\s*tháng(?P<month>[^\n]{0,12}?)\s*năm\s*(?P<year>\d{4})", re.IGNORECASE
+)
+_NAME = cased(r"\b[@A][@a]+(?:\s+[@A][@a]*){1,4}")
+_CAPACITY = re.compile(cased(r"\b(KT|TL|TM|TUQ)\s*\.\s*([@A][@A ]{2,40})"))
+
+
+def read_head(paper: Paper, zones: Zones) -> tuple[NoticeHead, list[ReadFinding]]:
+    """The head with everything unreadable left open, and a finding for each thing a person must fill in."""
+    findings: list[ReadFinding] = []
+    head_end = zones.body_start
+    number, as_written, kind = _number(paper, head_end, findings)
+    if zones.title:
+        kind = _KINDS.get(" ".join(paper.words[slice(*zones.title)].replace("*", " ").split()), kind)
+    issued_on, date_as_written, place = _issued(paper, head_end, findings)
+    subject = _subject(paper, zones)
+    if kind != "CĐ" and zones.title is None:
+        kind = "CV" if zones.addressees or kind is None else kind
+    head = NoticeHead(
+        kind=kind, number=number, issued_on=issued_on, issuer=_issuer(paper, zones), subject=subject, concluded_by=_concluded(subject, kind),
+        signed_by=_signer(paper, zones), signed_for=_capacity(paper, zones), meeting_on=_meeting(paper, zones), place=place,
+        recipients=_recipients(paper, zones), number_as_written=as_written, date_as_written=date_as_written,
+    )  # fmt: skip
+    return head, findings
+
+
+def year_in_head(paper: Paper, zones: Zones) -> tuple[int, int | None] | None:
+    """Year and month (None when blank) of the date line, also when its day is blank."""
+    match = _DATE_LINE.search(paper.text, 0, max(zones.body_start, 1))
+    if match is None:
+        return None
+    month = re.sub(r"\D", "", match["month"])
+    return int(match["year"]), int(month) if month.isdigit() and 1 <= int(month) <= 12 else None
+
+
+def _number(paper: Paper, end: int, findings: list[ReadFinding]) -> tuple[str | None, str | None, str | None]:
+    match = _NUMBER_LINE.search(paper.text, 0, end)
+    if match is None:
+        findings.append(
+            ReadFinding("number_missing", "The paper shows no number; write it in from the original.", 0, min(end, 80))
+        )
+        return None, None, None
+    symbol = re.sub(r"\s", "", match["symbol"])
+    written = " ".join(match[0].split())
+    digits = match["number"].strip(" .…_")
+    kind = next((code for code in (*_KINDS.values(), "CV") if symbol.startswith(code + "-")), None)
+    if not re.fullmatch(r"\d{1,5}[a-z]?", digits):
+        code, said = ("number_unreadable", "is not readable") if digits else ("number_missing", "is blank")
+        findings.append(
+            ReadFinding(
+                code, f"The number {said} ({written}); write it in from the original.", match.start(), match.end()
+            )
+        )
+        return None, written, kind
+    return f"{digits}{match['slash']}{symbol}", written, kind
+
+
+def _issued(paper: Paper, end: int, findings: list[ReadFinding]) -> tuple[date | None, str | None, str | None]:
+    match = _DATE_LINE.search(paper.text, 0, end)
+    if match is None:
+        findings.append(
+            ReadFinding(
+                "date_missing", "The paper shows no date of issue; write it in from the original.", 0, min(end, 80)
+            )
+        )
+        return None, None, None
+    before = paper.text[paper.text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    place = re.search(rf"({_NAME})\s*,\s*$", before)
+    written = " ".join(match[0].split())
+    try:
+        issued = date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        findings.append(
+            ReadFinding(
+                "date_unreadable",
+                f"Day or month of issue is blank or not readable ({written}); write it in from the original.",
+                match.start(),
+                match.end(),
+            )
+        )
+        return None, written, place[1] if place else None
+    return issued, written, place[1] if place else None
+
+
+def _subject(paper: Paper, zones: Zones) -> str | None:
+    if zones.subject:
+        return " ".join(paper.text[slice(*zones.subject)].split()) or None
+    rows = lines(paper, 0, zones.body_start)
+    for index, row in enumerate(rows):
+        begin = paper.words.find("v/v", *row)
+        if begin < 0:
+            continue
+        end = row[1]
+        for below in rows[index + 1 : index + 7]:
+            if (
+                is_blank(paper, below)
+                or _STATE.search(paper.text[slice(*below)])
+                or _DATE_LINE.search(paper.text[slice(*below)])
+                or re.match(r".*kinh\s+gui|\s*[-–]\s", paper.words[slice(*below)])
+            ):
+                break
+            end = below[1]
+        return " ".join(paper.text[begin:end].split())
+    return None
+
+
+def _issuer(paper: Paper, zones: Zones) -> str | None:
+    """The bodies above the number, the higher one last; in a two-column head they share lines with the state's name."""
+    parts: list[str] = []
+    for row in lines(paper, 0, zones.body_start)[:14]:
+        if re.search(r"\bso\s*:", paper.words[slice(*row)]) or (zones.title and row[0] >= zones.title[0]):
+            break
+        text = " ".join(_STATE.split(paper.text[slice(*row)])[0].split()).strip(" *")
+        if not text.isupper() or not _BODY.match(fold(text)):
+            continue
+        if parts and _LEVEL.match(fold(text)) and not _LEVEL.search(fold(parts[-1])):
+            parts[-1] = f"{parts[-1]} {text}"
+        else:
+            parts.append(text)
+    return " ".join(_spoken(part) for part in reversed(parts)) or None
+
+
+_STATE = re.compile(r"CỘNG H[OÒ][AÀÒ]\s|Độc lập|ĐẢNG CỘNG SẢN")
+_BODY = re.compile(
+    r"(?:uy ban|ubnd|tinh|huyen|thanh pho|thi xa|xa|phuong|so|bo|ban|van phong|phong|hoi|cuc|chi cuc|cong an|thanh tra|dang|doan)\b"
+)
+_LEVEL = re.compile(r"\b(?:tinh|huyen|thanh pho|thi xa|thi tran|xa|phuong)\b")
+
+
+def _spoken(capitals: str) -> str:
+    """ "UBND TỈNH LÀO CAI" as it is written in a sentence: the name of the place keeps its capitals."""
+    words = capitals.split()
+    if len(words) > 1 and fold(words[1]) == "uy":
+        return " ".join([words[0].capitalize(), "ủy", *(word.capitalize() for word in words[2:])])
+    level = next((index for index, word in enumerate(words) if fold(word) in ("tinh", "huyen", "xa", "phuong")), None)
+    if level is None:
+        level = next(
+            (
+                index + 1
+                for index, word in enumerate(words[:-1])
+                if fold(f"{word} {words[index + 1]}") in ("thanh pho", "thi xa", "thi tran")
+            ),
+            len(words),
+        )
+    said = [word if word in ("UBND", "HĐND", "MTTQ") else word.lower() for word in words[: level + 1]]
+    said[0] = said[0] if said[0].isupper() else said[0].capitalize()
+    return " ".join(said + [word.capitalize() for word in words[level + 1 :]])
+
+
+def _concluded(subject: str | None, kind: str | None) -> str | None:
+    if not subject or "ết luận" not in subject or kind != "TB":
+        return None
+    after = subject.split("ết luận", 1)[1]
+    after = re.split(r"\s(?:tại|về|trong)\s", after)[0]
+    if named := re.search(rf"(?:đồng chí|đ/c|ông|bà)\s+({_NAME})", after):
+        return named[1]
+    names = [
+        match[0]
+        for match in re.finditer(_NAME, after)
+        if not re.match(r"(?:Chủ|Phó|Bí|Trưởng|Tỉnh|Huyện|Thường|Ban|Ủy|Uỷ|Giám|Xã)\b", match[0])
+    ]
+    if names:
+        return names[-1]
+    tail = re.search(rf"(?:tỉnh|huyện|UBND|xã|thành phố|phường)\s+({_NAME})\s*$", after)
+    return tail[1] if tail else None
+
+
+def _signer(paper: Paper, zones: Zones) -> str | None:
+    """The name alone on a line below the post, the last such line of the tail."""
+    found = None
+    seen_post = False
+    for row in lines(paper, zones.body_end, zones.tail_end) + lines(
+        paper, zones.tail_end, min(zones.tail_end, len(paper.text))
+    ):
+        text = " ".join(paper.text[slice(*row)].strip(" *_").split())
+        upper = [
+            part
+            for part in re.split(r"\s{3,}|;", paper.text[slice(*row)])
+            if (re.search(r"(?:CHỦ TỊCH|GIÁM ĐỐC|VĂN PHÒNG|TRƯỞNG|BÍ THƯ|PHONG)", part) and part.strip(" *.").isupper())
+            or _CAPACITY.search(part)
+        ]
+        if upper:
+            seen_post = True
+        elif seen_post and re.fullmatch(_NAME, text) and len(text.split()) >= 2:
+            found = text
+    return found
+
+
+def _capacity(paper: Paper, zones: Zones) -> str | None:
+    found = _CAPACITY.findall(paper.text[zones.body_end : zones.tail_end])
+    return "; ".join(f"{form}. {' '.join(post.split())}" for form, post in found) or None
+
+
+def _meeting(paper: Paper, zones: Zones) -> date | None:
+    match = re.search(
+        r"\bngay\s*(\d{1,2})\s*(?:/|thang)\s*(\d{1,2})\s*(?:/|nam)\s*(\d{4})\s*,",
+        paper.words[zones.body_start : zones.body_start + 200],
+    )
+    if match is None or not re.search(
+        r"\b(?:hop|hoi nghi|cuoc hop|lam viec|chu tri|kiem tra)\b",
+        paper.words[zones.body_start : zones.body_start + 600],
+    ):
+        return None
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        return None
+
+
+def _recipients(paper: Paper, zones: Zones) -> tuple[str, ...]:
+    found = []
+    for row in lines(paper, zones.body_end, zones.tail_end):
+        match = re.match(r"\s*[-–—]\s*([^;\n]{3,200}?)(?:\s{3,}.*)?[;.]?\s*$", paper.text[slice(*row)])
+        if match:
+            found.append(" ".join(match[1].split()))
+    return tuple(found)

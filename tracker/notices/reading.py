@@ -1,0 +1,108 @@
+"""Reading a notice: from the bytes of a file to drafts, findings and the head, without storing anything."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from tracker.notices.checks import check
+from tracker.notices.clauses import clause_tree, spans
+from tracker.notices.dates import Reference
+from tracker.notices.finish import finish
+from tracker.notices.head import read_head, year_in_head
+from tracker.notices.merging import merge_rows
+from tracker.notices.parse import Parser
+from tracker.notices.secrecy import refuse_secret
+from tracker.notices.shapes import (
+    ClauseSpan,
+    NoticeHead,
+    ReadDraft,
+    ReadFinding,
+    ReadNotice,
+    ReadParty,
+    ReadPlace,
+    ReadSource,
+)
+from tracker.notices.tables import table_rows
+from tracker.notices.text import SIZE_LIMIT_BYTES, Paper, decode
+from tracker.notices.zones import Zones, zones
+from tracker.people.directory import Directory
+from tracker.rules.calendar import WorkingCalendar
+
+__all__ = [
+    "ClauseSpan", "NoticeHead", "ReadDraft", "ReadFinding", "ReadNotice", "ReadParty", "ReadPlace", "ReadSource", "as_json", "read_notice",
+]  # fmt: skip
+
+
+def read_notice(
+    data: bytes, *, name: str, directory: Directory, calendar: WorkingCalendar, limit_bytes: int = SIZE_LIMIT_BYTES
+) -> ReadNotice:
+    """Reads a notice. `name` is used in messages only; `directory` may be empty (names stay as written), `calendar`
+    counts terms in working days. The same bytes always give the same reading.
+
+    Raises NoticeError for what is no readable Vietnamese text, SecretPaperError for a secrecy mark."""
+    text = decode(data, name=name, limit_bytes=limit_bytes)
+    refuse_secret(text, name=name)
+    paper = Paper(text)
+    parts = zones(paper)
+    head, findings = read_head(paper, parts)
+    reference = _reference(paper, parts, head, calendar)
+    register = directory.as_of(reference.day) if reference.is_known else directory
+    tree = clause_tree(paper, parts.body_start, parts.body_end)
+    rough = Parser(paper, reference).read(tree)
+    rough = merge_rows(paper, rough + table_rows(paper, parts.tail_end, len(text), reference))
+    drafts, asked = finish(paper, rough, register, head)
+    clauses = spans(tree, paper)
+    findings += asked + check(paper, parts, head, tree, drafts)
+    ordered = tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.code)))
+    return ReadNotice(text, hashlib.sha256(data).hexdigest(), head, clauses, tuple(drafts), ordered)
+
+
+def as_json(read: ReadNotice) -> dict[str, Any]:
+    """The reading as plain values: text, document, drafts, findings and clauses; dates as ISO strings."""
+    head = read.document
+    return {
+        "text": read.text,
+        "sha256": read.sha256,
+        "document": {
+            "kind": head.kind, "number": head.number, "issued_on": _iso(head.issued_on), "issuer": head.issuer, "subject": head.subject,
+            "concluded_by": head.concluded_by, "signed_by": head.signed_by, "signed_for": head.signed_for, "meeting_on": _iso(head.meeting_on),
+            "place": head.place, "recipients": list(head.recipients), "number_as_written": head.number_as_written, "date_as_written": head.date_as_written,
+        },
+        "drafts": [_draft_json(draft) for draft in read.drafts],
+        "findings": [
+            {"code": f.code, "message": f.message, "start": f.start, "end": f.end, "draft": f.draft, "candidates": list(f.candidates)}
+            for f in read.findings
+        ],
+        "clauses": [{"path": c.path, "heading": c.heading, "start": c.start, "end": c.end} for c in read.clauses],
+    }  # fmt: skip
+
+
+def _draft_json(draft: ReadDraft) -> dict[str, Any]:
+    return {
+        "kind": draft.kind, "title": draft.title, "clause": draft.clause, "quote": draft.quote, "start": draft.start, "end": draft.end,
+        "sources": [
+            {"quote": s.quote, "start": s.start, "end": s.end, "clause": s.clause, "due_on": _iso(s.due_on), "due_phrase": s.due_phrase} for s in draft.sources
+        ],
+        "leads": [party.written for party in draft.leads], "lead_units": [party.unit_code for party in draft.leads],
+        "supports": [party.written for party in draft.supports], "supervisors": [party.written for party in draft.supervisors],
+        "places": [place.name for place in draft.places], "group": draft.group, "members": [party.unit_code or party.written for party in draft.members],
+        "due_on": _iso(draft.due_on), "due_phrase": draft.due_phrase, "target_on": _iso(draft.target_on), "other_due": _iso(draft.other_due),
+        "recurrence": draft.recurrence, "recurrence_day": draft.recurrence_day, "urgency": draft.urgency, "target": draft.target,
+        "because_owner": draft.because_owner, "because_due": draft.because_due, "confidence": draft.confidence,
+    }  # fmt: skip
+
+
+def _reference(paper: Paper, parts: Zones, head: NoticeHead, calendar: WorkingCalendar) -> Reference:
+    """The day against which words are read: the date of issue, else the meeting's, else the first day that the printed
+    year (and month) allows. Without any year, days without a year stay open."""
+    if head.issued_on or head.meeting_on:
+        return Reference(head.issued_on or head.meeting_on or date.min, True, True, calendar)
+    printed = year_in_head(paper, parts)
+    if printed is None:
+        return Reference(date(2000, 1, 1), False, False, calendar)
+    year, month = printed
+    return Reference(date(year, month or 1, 1), False, True, calendar)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,87 @@
+"""Annex tables: a row says what, who leads, who joins and by when, each in its column."""
+
+import re
+from dataclasses import replace
+
+from tracker.notices.assignees import split_names
+from tracker.notices.dates import Reference, time_of
+from tracker.notices.rough import Rough
+from tracker.notices.segments import segments, sentences, trimmed
+from tracker.notices.text import Paper
+from tracker.notices.zones import lines
+
+Span = tuple[int, int]
+
+_COLUMNS = (
+    ("number", re.compile(r"\s*(?:tt|stt|so tt)\b")),
+    ("support", re.compile(r".*\bphoi hop\b")),
+    ("lead", re.compile(r".*\b(?:chu tri|don vi thuc hien|co quan thuc hien|dau moi|don vi duoc giao|trach nhiem)\b")),
+    ("time", re.compile(r".*\b(?:thoi gian|thoi han|hoan thanh|tien do)\b")),
+    ("result", re.compile(r".*\b(?:san pham|ket qua|ghi chu|hinh thuc|cap trinh)\b")),
+    ("task", re.compile(r".*\b(?:nhiem vu|noi dung|cong viec|ten)\b")),
+)
+
+
+def table_rows(paper: Paper, start: int, end: int, reference: Reference) -> list[Rough]:
+    """A draft for each thing that each row of each table asks for; a table is known by its head (lines with tabs)."""
+    drafts: list[Rough] = []
+    columns: list[str] = []
+    annex = "Phụ lục"
+    for row in lines(paper, start, end):
+        if name := re.match(r"\s*phu luc\s+(?:so\s+)?(\d+|[ivx]+)\b", paper.words[slice(*row)]):
+            annex = f"Phụ lục {name[1].upper()}"
+        cells = _cells(paper, row)
+        if len(cells) < 3:
+            continue
+        head = [_column(paper, cell) for cell in cells]
+        if "task" in head and ("lead" in head or "time" in head):
+            columns = head
+        elif columns:
+            drafts += _row(paper, cells, columns, annex, reference)
+    return drafts
+
+
+def _row(paper: Paper, cells: list[Span], columns: list[str], annex: str, reference: Reference) -> list[Rough]:
+    at = {name: cells[index] for index, name in enumerate(columns) if name and index < len(cells)}
+    if "task" not in at or len(paper.words[slice(*at["task"])].split()) < 3:
+        return []
+    number = re.sub(r"\W", "", paper.text[slice(*at["number"])]) if "number" in at else ""
+    leads = split_names(paper, at["lead"]) if _filled(paper, at.get("lead")) else ()
+    supports = split_names(paper, at["support"]) if _filled(paper, at.get("support")) else ()
+    time_cell = at.get("time")
+    clause = f"{annex}.{number}" if number else annex
+    found = []
+    for sentence in sentences(paper, at["task"]):
+        for segment in segments(paper, sentence):
+            rough = Rough(
+                "task", segment, clause, leads, supports, owner_rule="column" if leads else "none", is_row=True
+            )
+            rough.time = time_of(paper, segment, reference)
+            if time_cell and _filled(paper, time_cell):
+                stated = replace(time_of(paper, trimmed(paper, time_cell), reference, is_cell=True), urgency=None)
+                if rough.time.due_on is None and rough.time.recurrence is None:
+                    rough.time = replace(stated, urgency=rough.time.urgency)
+                    rough.due_rule = f"column: {stated.rule}" if stated.rule else ""
+            found.append(rough)
+    return found
+
+
+def _cells(paper: Paper, row: Span) -> list[Span]:
+    if "\t" not in paper.text[slice(*row)]:
+        return []
+    cells, at = [], row[0]
+    for part in paper.text[slice(*row)].split("\t"):
+        cells.append((at, at + len(part)))
+        at += len(part) + 1
+    return cells
+
+
+def _column(paper: Paper, cell: Span) -> str:
+    words = paper.words[slice(*cell)]
+    if len(words) > 60:
+        return ""
+    return next((name for name, pattern in _COLUMNS if pattern.match(words)), "")
+
+
+def _filled(paper: Paper, cell: Span | None) -> bool:
+    return cell is not None and bool(paper.words[slice(*cell)].strip())

@@ -1,0 +1,17 @@
+"""How long a letter rests after a try that failed for now."""
+
+from datetime import timedelta
+
+# Greylisting wants minutes, a broken relay hours. The sum is a little over four days, the time that RFC 5321 4.5.4.1
+# asks a sender to keep trying, so that a letter outlives a weekend.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 720, 1440, 1440, 1440))
+
+
+def next_wait(attempts: int) -> timedelta | None:
+    """The rest after `attempts` tries (one or more) that failed for now; None means: give up.
+
+    Raises ValueError for less than one try.
+    """
+    if attempts < 1:
+        raise ValueError(f"{attempts} attempts: there is nothing to wait for before the first try")
+    return WAITS[attempts - 1] if attempts <= len(WAITS) else None

@@ -1,0 +1,67 @@
+"""Rulings of the office: hold and release, reassign, cancel."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.errors import TaskError
+from tracker.models import Hold, MentionRole, Task, TaskMention, Unit
+from tracker.rules.lifecycle import Verb
+from tracker.tasks.changing import begin, known_id
+from tracker.tasks.history import Author
+
+
+def hold(
+    session: Session, task_id: int, *, reason: str, until_on: date | None, author: Author, today: date, now: datetime
+) -> Task:
+    """tạm dừng: keep silent about the task up to and including `until_on`, with a reason. Raises TaskError."""
+    if not reason.strip():
+        raise TaskError("a hold needs a reason")
+    if until_on is not None and until_on < today:
+        raise TaskError(f"the hold would have ended on {until_on}; give today or a later day")
+    change = begin(session, task_id, Verb.HOLD, author=author, today=today, now=now)
+    session.add(
+        Hold(task_id=change.task_id, reason=reason.strip(), until_on=until_on, author_id=author.officer_id, held_at=now)
+    )
+    change.task.is_held = True
+    change.task.held_until = until_on
+    return change.noted(reason=reason, until_on=until_on and until_on.isoformat())
+
+
+def release(session: Session, task_id: int, *, note: str, author: Author, today: date, now: datetime) -> Task:
+    """End a hold before its time. Raises TaskError."""
+    change = begin(session, task_id, Verb.RELEASE, author=author, today=today, now=now)
+    running = select(Hold).where(Hold.task_id == task_id, col(Hold.released_at).is_(None))
+    for one in session.exec(running):
+        one.released_by_id = author.officer_id
+        one.released_at = now
+        session.add(one)
+    change.task.is_held = False
+    change.task.held_until = None
+    return change.noted(note=note or None)
+
+
+def reassign(
+    session: Session, task_id: int, *, unit: Unit, reason: str, author: Author, today: date, now: datetime
+) -> Task:
+    """Give the task to another unit; the one before stays in the history and is kept as support. TaskError."""
+    if not reason.strip():
+        raise TaskError("a reassignment needs a reason: which ruling moved the task")
+    change = begin(session, task_id, Verb.REASSIGN, author=author, today=today, now=now)
+    before = session.get_one(Unit, change.task.lead_unit_id)
+    if before.id == unit.id:
+        raise TaskError(f"task {task_id} already belongs to {unit.name}")
+    session.add(
+        TaskMention(task_id=change.task_id, role=MentionRole.SUPPORT, written=before.name, unit_id=before.id)
+    )
+    change.task.lead_unit_id = known_id(unit.id)
+    return change.noted(unit_before=before.code, unit=unit.code, reason=reason)
+
+
+def cancel(session: Session, task_id: int, *, reason: str, author: Author, today: date, now: datetime) -> Task:
+    """Close a task without result, by a ruling. Raises TaskError."""
+    if not reason.strip():
+        raise TaskError("a cancellation needs a reason: which ruling ended the task")
+    change = begin(session, task_id, Verb.CANCEL, author=author, today=today, now=now)
+    change.task.cancelled_on = today
+    return change.noted(reason=reason)

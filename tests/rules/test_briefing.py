@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -156,7 +157,17 @@ def test_two_tables_of_cells_never_share_their_counts():
 
 days = span(date(2020, 6, 20), date(2020, 8, 1))
 maybe = st.none() | days
-tasks = st.lists(st.builds(counted, st.just(0), st.integers(1, 4), maybe, maybe, maybe, maybe), max_size=8).map(
+closings = st.none() | st.tuples(days, st.none() | st.integers(0, 20))
+
+
+def drawn_task(unit_id, due_on, last_report_on, closing):
+    """A task as it can be: what is verified was claimed before."""
+    done_on, wait = closing or (None, None)
+    verified_on = None if done_on is None or wait is None else done_on + timedelta(days=wait)
+    return counted(0, unit_id, due_on, done_on, verified_on, last_report_on)
+
+
+tasks = st.lists(st.builds(drawn_task, st.integers(1, 4), maybe, maybe, closings), max_size=8).map(
     lambda some: [replace(one, task_id=at) for at, one in enumerate(some)]
 )
 
@@ -208,7 +219,7 @@ def test_the_order_in_which_tasks_come_changes_nothing(some):
 def test_over_the_weeks_every_slip_is_named_in_exactly_one_briefing(due_days):
     fridays = [date(2020, 6, 19) + timedelta(weeks=n) for n in range(8)]
     slips = [counted(at, due_on=due_on) for at, due_on in enumerate(due_days)]
-    weeks = list(zip(fridays, fridays[1:], strict=False))
+    weeks = list(pairwise(fridays))
     named = [one for since, today in weeks for one in figures(slips, since=since, horizon=today, today=today).slipped]
     assert sorted(named) == list(range(len(due_days)))
 
@@ -218,7 +229,7 @@ def test_over_the_weeks_every_slip_is_named_in_exactly_one_briefing(due_days):
 def test_over_the_weeks_every_result_is_named_in_exactly_one_briefing(verified_days):
     fridays = [date(2020, 6, 19) + timedelta(weeks=n) for n in range(8)]
     results = [counted(at, done_on=CLAIMED_IN_TIME, verified_on=day) for at, day in enumerate(verified_days)]
-    weeks = list(zip(fridays, fridays[1:], strict=False))
+    weeks = list(pairwise(fridays))
     named = [
         one for since, today in weeks for one in figures(results, since=since, horizon=today, today=today).finished
     ]

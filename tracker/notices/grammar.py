@@ -137,7 +137,7 @@ def _name_limit(paper: Paper, at: int, end: int) -> int:
 def begins_with_verb(paper: Paper, start: int, end: int) -> bool:
     """Whether the words say at once what to do: a verb, or an adverb and then a verb."""
     at = skip_openers(paper, start, end)
-    match = v.VERB.match(paper.words, at, end)
+    match = None if v.NOUN_START.match(paper.words, at, end) else v.VERB.match(paper.words, at, end)
     return match is not None and _marks_fit(paper, match.start(), match.end())
 
 

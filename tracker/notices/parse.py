@@ -441,7 +441,7 @@ def _is_heading(paper: Paper, clause: Clause, span: Span) -> bool:
     if text.endswith(":") or text.isupper():
         return True
     if heading_parties(paper, span):
-        return has_more or len(text) < 160
+        return has_more or (len(text) < 160 and not text.endswith((".", ";")))
     if not has_more or text.endswith((".", ";")) or len(text) > 250:
         return False
     return clause.rank <= LETTER or len(text) < 120

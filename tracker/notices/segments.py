@@ -34,7 +34,7 @@ _DATE_LABEL = re.compile(
     r"\s*(?:trong\s+)?(?:den\s+)?(?:nam\s+\d{4}|quy\s+[iv]+(?:\s*/\s*\d{4}|\s+nam\s+\d{4})?|thang\s+\d{1,2}(?:\s*/\s*\d{4}|\s+nam\s+\d{4})?)\s*[:;]"
 )
 _LIST_LEAD = re.compile(
-    r"(?:\b(?:nhu|gom|la|bao gom|hanh vi|chuong trinh|sau|cu the|gom co|so|noi dung|tai|ve)\s*(?:sau|nhu sau|la)?|\d)\s*$"
+    r"(?:\b(?:nhu|gom|la|bao gom|hanh vi|chuong trinh|sau|cu the|gom co|so|noi dung|tai|ve)\s*(?:sau|nhu sau|la)?)\s*$"
 )
 _COMPLETION = re.compile(
     r"[\s;,.\-–]*(?:(?:va|phai|thoi gian|thoi han|yeu cau|phan dau)\s+)*(?:hoan thanh|xong|thoi gian|thoi han|cham nhat|muon nhat|truoc|trong)\b"
@@ -94,7 +94,17 @@ def segments(paper: Paper, span: Span) -> list[Span]:
         elif is_completion(paper, (at, span[1])):
             return [trimmed(paper, span)]
     parts.append((start, span[1]))
-    return [trimmed(paper, part) for part in parts]
+    return [trimmed(paper, piece) for part in parts for piece in _singled_out(paper, part)]
+
+
+def _singled_out(paper: Paper, span: Span) -> list[Span]:
+    """ "…, nhất là các xã A, B phải …": what is asked of some of them is a matter of its own."""
+    for match in re.finditer(r",\s+(?:nhat la|rieng)\s+", paper.words[span[0] : span[1]]):
+        begin = span[0] + match.end()
+        subject = subject_at(paper, begin, span[1])
+        if subject and re.match(r"(?:phai|can|khan truong|tap trung)\b", paper.words[subject.verb : span[1]]):
+            return [(span[0], span[0] + match.start()), (begin, span[1])]
+    return [span]
 
 
 def is_completion(paper: Paper, span: Span) -> bool:

@@ -238,7 +238,9 @@ def _forms_of(unit: KnownUnit) -> list[str]:
 
 
 def _marked(name: str) -> str:
-    return " ".join(name.lower().split())
+    """The name with its marks, in lower case, the commonest abbreviation written out and the two ways to mark "uy" alike."""
+    words = " ".join(name.lower().split()).replace("uỷ", "ủy")
+    return words.replace("ubnd", "ủy ban nhân dân")
 
 
 def _narrow(units: list[KnownUnit], kinds: Sequence[str], levels: Sequence[str]) -> list[KnownUnit]:

@@ -1,0 +1,141 @@
+"""Importing: what was read is stored, with its drafts and findings; nothing is ever sent from here."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.errors import NoticeError
+from tracker.models import Clause, Draft, DraftMention, DraftSource, Finding, Kind, MentionRole, Notice, Unit
+from tracker.notices.reading import ReadDraft, ReadNotice
+from tracker.notices.shapes import ReadParty
+
+
+def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: date, now: datetime) -> Notice:
+    """Store a reading in the caller's transaction.
+
+    Raises NoticeError when the same file was imported before (naming its number) or when the notice is dated after
+    `today`: a deadline cannot be counted from a day that has not come.
+    """
+    head = read.document
+    if known := session.exec(select(Notice).where(Notice.sha256 == read.sha256)).first():
+        raise NoticeError(f"{file_name}: already imported as notice {label_of(known)}; 'tracker notice show' shows it")
+    if head.issued_on is not None and head.issued_on > today:
+        raise NoticeError(f"{file_name}: dated {head.issued_on}, after today ({today}); correct --now or the paper's date")
+    notice = Notice(
+        sha256=read.sha256,
+        file_name=file_name,
+        number=head.number,
+        kind=head.kind,
+        issued_on=head.issued_on,
+        meeting_on=head.meeting_on,
+        issuer=head.issuer,
+        subject=head.subject,
+        concluded_by=head.concluded_by,
+        signed_by=head.signed_by,
+        text=read.text,
+        imported_at=now,
+    )
+    session.add(notice)
+    session.flush()
+    notice_id = _stored(notice.id)
+    session.add_all(
+        Clause(notice_id=notice_id, path=one.path, heading=one.heading, start=one.start, end=one.end)
+        for one in read.clauses
+    )
+    units: dict[str, int] = {code: id_ for code, id_ in session.exec(select(Unit.code, Unit.id)) if id_ is not None}
+    drafts = [_store_draft(session, notice_id, position, one, units) for position, one in enumerate(read.drafts, 1)]
+    session.add_all(
+        Finding(
+            notice_id=notice_id,
+            draft_id=drafts[one.draft] if one.draft is not None else None,
+            code=one.code,
+            message=one.message,
+            start=one.start,
+            end=one.end,
+            candidates=", ".join(one.candidates),
+        )
+        for one in read.findings
+    )
+    session.flush()
+    return notice
+
+
+def _store_draft(session: Session, notice_id: int, position: int, read: ReadDraft, units: dict[str, int]) -> int:
+    draft = Draft(
+        notice_id=notice_id,
+        position=position,
+        kind=Kind(read.kind),
+        title=read.title,
+        clause=read.clause,
+        quote=read.quote,
+        start=read.start,
+        end=read.end,
+        due_on=read.due_on,
+        due_phrase=read.due_phrase,
+        target_on=read.target_on,
+        other_due_on=read.other_due,
+        recurrence=read.recurrence,
+        urgency=read.urgency,
+        target=read.target,
+        group=read.group,
+        because_owner=read.because_owner,
+        because_due=read.because_due,
+        confidence=read.confidence,
+    )
+    session.add(draft)
+    session.flush()
+    draft_id = _stored(draft.id)
+    session.add_all(
+        DraftSource(
+            draft_id=draft_id,
+            clause=one.clause,
+            quote=one.quote,
+            start=one.start,
+            end=one.end,
+            due_on=one.due_on,
+            due_phrase=one.due_phrase,
+        )
+        for one in read.sources
+    )
+    mentioned = {
+        MentionRole.LEAD: read.leads,
+        MentionRole.SUPPORT: read.supports,
+        MentionRole.SUPERVISE: read.supervisors,
+        MentionRole.MEMBER: read.members,
+        MentionRole.PLACE: tuple(ReadParty(place.name, place.unit_code) for place in read.places),
+    }
+    for role, parties in mentioned.items():
+        session.add_all(
+            DraftMention(
+                draft_id=draft_id,
+                role=role,
+                position=at,
+                written=party.written,
+                unit_id=units.get(party.unit_code) if party.unit_code else None,
+            )
+            for at, party in enumerate(parties)
+        )
+    return draft_id
+
+
+def _stored(value: int | None) -> int:
+    if value is None:
+        raise AssertionError("the row is not stored yet")
+    return value
+
+
+def label_of(notice: Notice) -> str:
+    """How people call a notice: its number, else its row as #3."""
+    return notice.number or f"#{notice.id}"
+
+
+def get_notice(session: Session, label: str) -> Notice:
+    """The notice with this number, or with the row #3. Raises NoticeError when none or several bear it."""
+    by_row = label.removeprefix("#").isdigit()
+    condition = col(Notice.id) == int(label.removeprefix("#")) if by_row else col(Notice.number) == label
+    found = session.exec(select(Notice).where(condition)).all()
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NoticeError(f"several notices bear the number {label}; name one by its row: {', '.join(f'#{n.id}' for n in found)}")
+    raise NoticeError(f"there is no notice {label!r}; 'tracker notice list' shows them")

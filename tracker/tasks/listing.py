@@ -1,0 +1,99 @@
+"""Tasks as pages and commands show them."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from tracker.errors import TaskError
+from tracker.models import Extension, Hold, Notice, Officer, ProgressReport, Task, TaskMention, Unit, Verification
+from tracker.rules.lifecycle import standing
+from tracker.tasks.history import history_of
+
+
+def standing_of(task: Task, *, today: date) -> str:
+    """One of the six standings, or "cancelled"."""
+    if task.cancelled_on is not None:
+        return "cancelled"
+    return standing(due_on=task.due_on, done_on=task.done_on, verified_on=task.verified_on, today=today)
+
+
+def list_tasks(
+    session: Session, *, unit: Unit | None = None, wanted: str | None = None, kind: str | None = None, today: date
+) -> list[dict[str, Any]]:
+    """One plain row a task, by number; `wanted` is a standing."""
+    query = sa.select(Task, Unit, Notice).join(Unit, col(Task.lead_unit_id) == col(Unit.id))
+    query = query.join(Notice, col(Task.notice_id) == col(Notice.id)).order_by(col(Task.id))
+    if unit is not None:
+        query = query.where(sa.or_(col(Task.lead_unit_id) == unit.id, col(Task.place_unit_id) == unit.id))
+    if kind is not None:
+        query = query.where(col(Task.kind) == kind)
+    rows = (_row(task, lead, notice, today) for task, lead, notice in session.execute(query))
+    return [row for row in rows if wanted is None or row["standing"] == wanted]
+
+
+def _row(task: Task, lead: Unit, notice: Notice, today: date) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "kind": task.kind.value,
+        "title": task.title,
+        "lead": lead.name,
+        "places": [task.place] if task.place else [],
+        "due_on": task.due_on and task.due_on.isoformat(),
+        "first_due_on": task.first_due_on and task.first_due_on.isoformat(),
+        "due_phrase": task.due_phrase,
+        "standing": str(standing_of(task, today=today)),
+        "progress": task.percent,
+        "notice": notice.number,
+        "clause": task.clause,
+        "quote": task.quote,
+        "group": task.group,
+    }
+
+
+def show_task(session: Session, task_id: int, *, today: date) -> dict[str, Any]:
+    """Everything about one task: its row, parties, reports, requests, holds and history. Raises TaskError."""
+    task = session.get(Task, task_id)
+    if task is None:
+        raise TaskError(f"there is no task {task_id}; 'tracker task list' shows the numbers")
+    people: dict[int | None, str] = {id_: post for id_, post in session.exec(select(Officer.id, Officer.post))}
+    row = _row(task, session.get_one(Unit, task.lead_unit_id), session.get_one(Notice, task.notice_id), today)
+    row["parties"] = [
+        {"role": str(one.role), "name": one.written}
+        for one in session.exec(select(TaskMention).where(TaskMention.task_id == task_id))
+    ]
+    for name, model in (("reports", ProgressReport), ("verifications", Verification), ("extensions", Extension), ("holds", Hold)):
+        rows = session.exec(select(model).where(col(model.task_id) == task_id).order_by(col(model.id)))  # type: ignore[attr-defined]
+        row[name] = [one.model_dump(mode="json") for one in rows]
+    row["history"] = [
+        {
+            "at": event.happened_at.isoformat(),
+            "kind": event.kind,
+            "author": people.get(event.author_id),
+            "on_behalf_of": people.get(event.on_behalf_of_id),
+            "channel": str(event.channel),
+            **event.detail,
+        }
+        for event in history_of(session, task_id)
+    ]
+    return row
+
+
+def roll_up(session: Session, notice: Notice, *, today: date) -> list[dict[str, Any]]:
+    """For each draft that became several tasks: how many members stand where."""
+    groups: dict[int, list[Task]] = {}
+    for task in session.exec(select(Task).where(Task.notice_id == notice.id).order_by(col(Task.id))):
+        groups.setdefault(task.draft_id, []).append(task)
+    return [
+        {
+            "title": tasks[0].title,
+            "clause": tasks[0].clause,
+            "group": tasks[0].group,
+            "members": len(tasks),
+            "standings": dict(Counter(str(standing_of(task, today=today)) for task in tasks)),
+        }
+        for tasks in groups.values()
+        if len(tasks) > 1
+    ]

@@ -39,7 +39,7 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
     session.flush()
     notice_id = _stored(notice.id)
     session.add_all(
-        Clause(notice_id=notice_id, path=one.path, heading=one.heading, start=one.start, end=one.end)
+        Clause(notice_id=notice_id, path=one.path, heading=one.heading or "", start=one.start, end=one.end)
         for one in read.clauses
     )
     units: dict[str, int] = {code: id_ for code, id_ in session.exec(select(Unit.code, Unit.id)) if id_ is not None}
@@ -66,7 +66,7 @@ def _store_draft(session: Session, notice_id: int, position: int, read: ReadDraf
         position=position,
         kind=Kind(read.kind),
         title=read.title,
-        clause=read.clause,
+        clause=read.clause or "",
         quote=read.quote,
         start=read.start,
         end=read.end,
@@ -88,7 +88,7 @@ def _store_draft(session: Session, notice_id: int, position: int, read: ReadDraf
     session.add_all(
         DraftSource(
             draft_id=draft_id,
-            clause=one.clause,
+            clause=one.clause or "",
             quote=one.quote,
             start=one.start,
             end=one.end,

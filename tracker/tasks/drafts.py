@@ -7,7 +7,20 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Officer, Role, Task, TaskMention, Unit
+from tracker.models import (
+    Draft,
+    DraftMention,
+    DraftState,
+    Finding,
+    Kind,
+    MentionRole,
+    Notice,
+    Officer,
+    Role,
+    Task,
+    TaskMention,
+    Unit,
+)
 from tracker.people.officers import load_chains
 from tracker.tasks.changing import RULERS, known_id
 from tracker.tasks.history import Author, record
@@ -135,7 +148,7 @@ def _make_task(
         urgency=draft.urgency,
         group=draft.group,
         lead_unit_id=known_id(owner.id),
-        place=owner.place if is_commune and (place is None or draft.group and draft.kind != "milestone") else place and place.written,
+        place=_place_of(draft, owner, place),
         place_unit_id=owner.id if is_commune else _commune(place, units),
         first_due_on=draft.due_on,
         due_on=draft.due_on,
@@ -153,6 +166,13 @@ def _make_task(
     )
     record(session, "confirmed", author=author, now=now, task_id=task_id, notice_id=notice.id, draft=draft.position)
     return task_id
+
+
+def _place_of(draft: Draft, owner: Unit, place: DraftMention | None) -> str | None:
+    """A group's task lies where its member does; everything else where the paper says."""
+    if owner.level == "commune" and (place is None or (draft.group and draft.kind != Kind.MILESTONE)):
+        return owner.place
+    return place.written if place is not None else None
 
 
 def _commune(place: DraftMention | None, units: dict[int, Unit]) -> int | None:

@@ -58,14 +58,14 @@ def show_task(session: Session, task_id: int, *, today: date) -> dict[str, Any]:
     task = session.get(Task, task_id)
     if task is None:
         raise TaskError(f"there is no task {task_id}; 'tracker task list' shows the numbers")
-    people: dict[int | None, str] = {id_: post for id_, post in session.exec(select(Officer.id, Officer.post))}
+    people: dict[int | None, str] = dict(session.exec(select(Officer.id, Officer.post)).all())
     row = _row(task, session.get_one(Unit, task.lead_unit_id), session.get_one(Notice, task.notice_id), today)
     row["parties"] = [
         {"role": str(one.role), "name": one.written}
         for one in session.exec(select(TaskMention).where(TaskMention.task_id == task_id))
     ]
     for name, model in (("reports", ProgressReport), ("verifications", Verification), ("extensions", Extension), ("holds", Hold)):
-        rows = session.exec(select(model).where(col(model.task_id) == task_id).order_by(col(model.id)))  # type: ignore[attr-defined]
+        rows = session.exec(select(model).where(col(model.task_id) == task_id).order_by(col(model.id)))
         row[name] = [one.model_dump(mode="json") for one in rows]
     row["history"] = [
         {

@@ -1,0 +1,197 @@
+"""From letters to envelopes: what the rules decided, dressed for the templates; a few queries a batch, none a letter."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from tracker.config import Config
+from tracker.models import Appointment, Extension, Notice, Officer, ProgressReport, Said, Task, Unit
+from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView, day
+from tracker.rules.calendar import WorkingCalendar
+from tracker.rules.escalation import RungName
+
+ANSWER_DAYS = 3  # working days that a letter leaves for the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The receiver of a letter."""
+
+    officer_id: int
+    code: str
+    addressee: str
+    unit: str
+    roles: tuple[str, ...]
+
+
+def office_view(config: Config) -> OfficeView:
+    """Who signs, from config.toml."""
+    office = config.office
+    return OfficeView(office.name, office.telephone, office.place, office.programme, config.web.base_url.rstrip("/"))
+
+
+def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> dict[int, Person]:
+    """The receivers with their posts and what they are on `on`."""
+    wanted = sorted(set(officer_ids))
+    roles: dict[int, dict[str, None]] = defaultdict(dict)
+    units: dict[int, str] = {}
+    holding = sa.select(col(Appointment.officer_id), col(Appointment.role), col(Unit.name)).join(Unit, col(Unit.id) == col(Appointment.unit_id))
+    holding = holding.where(
+        col(Appointment.valid_from) <= on, sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= on)
+    )
+    for officer, role, unit in session.execute(holding.order_by(col(Appointment.id))):
+        roles[officer][role.value] = None
+        units.setdefault(officer, unit)
+    found = session.execute(sa.select(col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name)))
+    return {
+        id_: Person(id_, code, f"{name}, {post}" if name else post, units.get(id_, ""), tuple(roles[id_]))
+        for id_, code, post, name in found
+        if id_ in set(wanted)
+    }
+
+
+def load_items(
+    session: Session, task_ids: Iterable[int], *, config: Config, calendar: WorkingCalendar, today: date
+) -> dict[int, ItemView]:
+    """The items of many letters at once, by task number."""
+    wanted = sorted(set(task_ids))
+    found: dict[int, ItemView] = {}
+    for start in range(0, len(wanted), 5_000):
+        found |= _items(session, wanted[start : start + 5_000], config, calendar, today)
+    return found
+
+
+def _items(session: Session, wanted: Sequence[int], config: Config, calendar: WorkingCalendar, today: date) -> dict[int, ItemView]:
+    notes = _last_notes(session, wanted)
+    asked = _pending(session, wanted)
+    told = _told(session, wanted)
+    answer_by = day(calendar.add(today, ANSWER_DAYS))
+    base = config.web.base_url.rstrip("/")
+    query = (
+        sa.select(
+            col(Task.id), col(Task.title), col(Unit.name), col(Task.place), col(Task.kind), col(Task.due_on), col(Task.first_due_on),
+            col(Task.due_phrase), col(Task.clause), col(Notice.kind), col(Notice.number), col(Notice.issued_on), col(Task.quote),
+            col(Task.urgency), col(Task.percent), col(Task.last_report_on), col(Task.promised_on), col(Task.done_on),
+        )
+        .join(Unit, col(Task.lead_unit_id) == col(Unit.id))
+        .join(Notice, col(Task.notice_id) == col(Notice.id))
+        .where(col(Task.id).in_(wanted))
+    )  # fmt: skip
+    views: dict[int, ItemView] = {}
+    for (id_, title, owner, place, kind, due, first, phrase, clause, paper, number, issued, quote, urgency, percent, reported, promised, done) in session.execute(query):
+        is_late = due is not None and today > due and done is None
+        views[id_] = ItemView(
+            task_id=id_,
+            title=title,
+            owner=owner,
+            place=place,
+            is_milestone=kind.value == "milestone",
+            due=day(due) if due else None,
+            first_due=day(first) if first and first != due else None,
+            due_phrase=phrase,
+            working_days_late=max(calendar.between(due, today), 1) if is_late else 0,
+            working_days_left=calendar.between(today, due) if due is not None and due >= today else None,
+            clause=clause_words(clause),
+            notice=notice_words(paper, number, issued),
+            quote=" ".join(quote.split()),
+            urgency=urgency,
+            percent=percent,
+            last_report=day(reported) if reported else None,
+            last_note=notes.get(id_),
+            promised=day(promised) if promised else None,
+            is_forecast_late=promised is not None and due is not None and promised > due,
+            done=day(done) if done else None,
+            is_extension_asked=id_ in asked,
+            proposed=day(asked[id_]) if id_ in asked else None,
+            answer_by=answer_by,
+            told=tuple(told.get(id_, ())),
+            url=f"{base}/tasks/{id_}",
+        )
+    return views
+
+
+def clause_words(path: str) -> str:
+    """4.4.a as officials say it: "điểm a mục 4.4"; 4.1: "mục 4.1"."""
+    *upper, last = path.split(".") if path else [""]
+    if last.isalpha() and len(last) == 1 and upper:
+        return f"điểm {last} mục {'.'.join(upper)}"
+    return f"mục {path}" if path else "toàn văn"
+
+
+PAPERS = {"TB": "Thông báo", "KL": "Kết luận", "KH": "Kế hoạch", "CV": "Công văn", "CT": "Chỉ thị", "QĐ": "Quyết định", "NQ": "Nghị quyết"}
+
+
+def notice_words(kind: str | None, number: str | None, issued_on: date | None) -> str:
+    """"Thông báo số 253/TB-UBND ngày 13/02/2020"; parts that the paper does not give are left out."""
+    words = PAPERS.get(kind or "", "Văn bản")
+    words += f" số {number}" if number else ""
+    return words + (f" ngày {day(issued_on)}" if issued_on else "")
+
+
+def _last_notes(session: Session, wanted: Sequence[int]) -> dict[int, str]:
+    query = sa.select(col(ProgressReport.task_id), col(ProgressReport.note)).where(col(ProgressReport.task_id).in_(wanted))
+    return {task_id: note for task_id, note in session.execute(query.order_by(col(ProgressReport.id)))}
+
+
+def _pending(session: Session, wanted: Sequence[int]) -> dict[int, date]:
+    query = sa.select(col(Extension.task_id), col(Extension.proposed_on))
+    return {task: on for task, on in session.execute(query.where(col(Extension.task_id).in_(wanted), col(Extension.decided_at).is_(None)))}
+
+
+def _told(session: Session, wanted: Sequence[int]) -> dict[int, list[ToldView]]:
+    query = sa.select(col(Said.task_id), col(Said.said_on), col(Officer.post), col(Said.rung)).join(Officer, col(Officer.id) == col(Said.officer_id))
+    query = query.where(col(Said.task_id).in_(wanted), col(Said.rung) != "digest").order_by(col(Said.id))
+    found: dict[int, list[ToldView]] = defaultdict(list)
+    for task_id, on, post, rung in session.execute(query):
+        found[task_id].append(ToldView(day(on), post, rung))
+    return found
+
+
+def section(name: str, items: Sequence[ItemView], *, cap: int, hidden: int = 0, is_grouped: bool = False) -> SectionView:
+    """A section of a letter, worst first; grouped by commune (or owner) for overseers."""
+    shown, left = list(items[:cap]), max(len(items) - cap, 0)
+    if not is_grouped:
+        return SectionView(name, (GroupView("", tuple(shown)),), left + hidden, len(items) + hidden)
+    groups: dict[str, list[ItemView]] = defaultdict(list)
+    for item in shown:
+        groups[item.owner.removeprefix("UBND ")].append(item)
+    return SectionView(name, tuple(GroupView(title, tuple(own)) for title, own in groups.items()), left + hidden, len(items) + hidden)
+
+
+def letter_view(
+    kind: str, person: Person, sections: Sequence[SectionView], *, config: Config, week: str, finished: tuple[str, ...] = (),
+    liability: tuple[str, str] | None = None, today: date,
+) -> LetterView:  # fmt: skip
+    """A letter ready for its template."""
+    office = office_view(config)
+    return LetterView(
+        kind=kind,
+        addressee=person.addressee,
+        unit=person.unit,
+        roles=person.roles,
+        office=office,
+        today=day(today),
+        week=week,
+        sections=tuple(sections),
+        finished=finished,
+        liability=liability,
+        url=f"{office.base_url}/me",
+    )
+
+
+def week_words(period: str) -> str:
+    """2020-W28 as letters write it: 28/2020."""
+    year, _, week = period.partition("-W")
+    return f"{int(week)}/{year}"
+
+
+def previous_week(today: date) -> date:
+    """The same weekday a week before."""
+    return today - timedelta(days=7)
+
+
+SECTION_OF_RUNG = {RungName.REMIND: "remind", RungName.HEAD: "head", RungName.OVERSEER: "overseer", RungName.OFFICE: "office"}

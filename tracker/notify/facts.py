@@ -1,0 +1,146 @@
+"""Facts for the rules: read set by set, columns only, never a row at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from tracker.config import Config
+from tracker.models import Acknowledgement, Kind, Role, Said, Task
+from tracker.people.officers import Chains, load_chains
+from tracker.rules.calendar import WorkingCalendar
+from tracker.rules.escalation import Acknowledged, Chain, Ladder, Rung, RungName, Target, TaskFacts
+
+CHUNK = 5_000  # tasks in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an office has decided about deciding: its ladder, calendar and chains on one day."""
+
+    ladder: Ladder
+    calendar: WorkingCalendar
+    chains: Chains
+
+
+def ladder_of(config: Config) -> Ladder:
+    """The ladder of config.toml as the rules know it."""
+    rungs = (
+        Rung(
+            name=RungName(one.rung),
+            to=tuple(Target(target) for target in one.to),
+            working_days_before=one.working_days_before,
+            working_days_after=one.working_days_after,
+            unanswered_reminders=one.unanswered_reminders,
+            promise_working_days=one.promise_working_days,
+            acknowledgement_working_days=one.acknowledgement_working_days,
+        )
+        for one in config.ladder
+    )
+    return Ladder(tuple(rungs), config.review.stale_working_days)
+
+
+COLUMNS = (
+    Task.id, Task.kind, Task.due_on, Task.done_on, Task.confirmed_on, Task.last_report_on, Task.promised_on,
+    Task.is_held, Task.held_until, Task.lead_unit_id, Task.place_unit_id,
+)  # fmt: skip
+
+
+def open_tasks() -> sa.ColumnElement[bool]:
+    """The condition that a task is neither verified nor cancelled."""
+    return sa.and_(col(Task.verified_on).is_(None), col(Task.cancelled_on).is_(None))
+
+
+def speaking(ladder: Ladder, calendar: WorkingCalendar, today: date) -> sa.ColumnElement[bool]:
+    """Tasks that may have something to say today: due before the earliest reminder ends, forecast late, or undated.
+
+    What it leaves out is surely NOT_YET; `decide` rules on the rest.
+    """
+    horizon = calendar.add(today, ladder.longest_reminder) + timedelta(days=14)
+    forecast = col(Task.promised_on) > col(Task.due_on)
+    return sa.and_(open_tasks(), sa.or_(col(Task.due_on) <= horizon, col(Task.due_on).is_(None), forecast))
+
+
+def load_facts(session: Session, where: sa.ColumnElement[bool], *, chains: Chains) -> Iterator[TaskFacts]:
+    """The facts of every task that meets `where`, in the order of their numbers, a few thousand in memory at a time."""
+    rows = session.execute(sa.select(*COLUMNS).where(where).order_by(col(Task.id)).execution_options(yield_per=CHUNK))
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield from _facts_of(session, chunk, chains)
+
+
+def _facts_of(session: Session, rows: list[sa.Row[tuple[object, ...]]], chains: Chains) -> Iterator[TaskFacts]:
+    first, last = rows[0][0], rows[-1][0]
+    said = _said(session, first, last)
+    noted = _acknowledged(session, first, last)
+    made: dict[tuple[int, int | None], Chain] = {}
+    for (id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place) in rows:
+        chain = made.get((unit, place))
+        if chain is None:
+            chain = made[unit, place] = chain_of(chains, unit, place)
+        told = said.get(id_, ())
+        yield TaskFacts(
+            task_id=id_,
+            due_on=due_on,
+            chain=chain,
+            is_policy=kind is Kind.POLICY,
+            is_milestone=kind is Kind.MILESTONE,
+            is_held=is_held,
+            held_until=held_until,
+            done_on=done_on,
+            confirmed_on=confirmed_on,
+            last_report_on=reported_on,
+            promised_on=promised_on,
+            forecast_on=promised_on,
+            unanswered=_unanswered(told, due_on, reported_on),
+            said=frozenset((officer, key) for officer, key, _, _ in told),
+            acknowledgements=tuple(noted.get(id_, ())),
+        )
+
+
+def chain_of(chains: Chains, unit: int, place: int | None) -> Chain:
+    """Who answers for a task of `unit` at `place`; the standing office and the chair stand above all units."""
+    return Chain(
+        contact=chains.of(unit, Role.CONTACT),
+        head=chains.of(unit, Role.HEAD),
+        overseer=chains.of(place, Role.OVERSEER),
+        office=chains.anywhere(Role.OFFICE),
+        chair=chains.anywhere(Role.CHAIR),
+    )
+
+
+ToldRow = tuple[int, str, str, date]
+
+
+def _said(session: Session, first: object, last: object) -> dict[int, list[ToldRow]]:
+    query = sa.select(col(Said.task_id), col(Said.officer_id), col(Said.key), col(Said.rung), col(Said.said_on))
+    found: dict[int, list[ToldRow]] = defaultdict(list)
+    for task_id, officer, key, rung, on in session.execute(query.where(col(Said.task_id).between(first, last))):
+        found[task_id].append((officer, key, rung, on))
+    return found
+
+
+def _acknowledged(session: Session, first: object, last: object) -> dict[int, list[Acknowledged]]:
+    query = sa.select(
+        col(Acknowledgement.task_id), col(Acknowledgement.officer_id), col(Acknowledgement.due_on), col(Acknowledgement.expires_on)
+    ).where(col(Acknowledgement.task_id).between(first, last))
+    found: dict[int, list[Acknowledged]] = defaultdict(list)
+    for task_id, officer, due_on, expires_on in session.execute(query):
+        found[task_id].append(Acknowledged(officer, due_on, expires_on))
+    return found
+
+
+def _unanswered(told: Iterable[ToldRow], due_on: date | None, reported_on: date | None) -> int:
+    """On how many days the owner was written to without an answer since the last report; for a dated task only after
+    its date, because silence before it is no fault (docs/decisions/0003)."""
+    since = max((day for day in (due_on, reported_on) if day is not None), default=date.min)
+    return len({on for _, _, rung, on in told if rung in ("remind", "head", "digest") and on > since})
+
+
+def policy_of(session: Session, config: Config, calendar: WorkingCalendar, *, today: date) -> Policy:
+    """Ladder, calendar and chains for one day."""
+    return Policy(ladder_of(config), calendar, load_chains(session, on=today))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -44,7 +45,7 @@ def ladder_of(config: Config) -> Ladder:
     return Ladder(tuple(rungs), config.review.stale_working_days)
 
 
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     Task.id, Task.kind, Task.due_on, Task.done_on, Task.confirmed_on, Task.last_report_on, Task.promised_on,
     Task.is_held, Task.held_until, Task.lead_unit_id, Task.place_unit_id,
 )  # fmt: skip
@@ -73,7 +74,7 @@ def load_facts(session: Session, where: sa.ColumnElement[bool], *, chains: Chain
         yield from _facts_of(session, chunk, chains)
 
 
-def _facts_of(session: Session, rows: list[sa.Row[tuple[object, ...]]], chains: Chains) -> Iterator[TaskFacts]:
+def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[TaskFacts]:
     first, last = rows[0][0], rows[-1][0]
     said = _said(session, first, last)
     noted = _acknowledged(session, first, last)

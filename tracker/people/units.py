@@ -82,9 +82,9 @@ def find_unit(session: Session, code_or_name: str) -> Unit | None:
 
 def _codes_of(session: Session, code_or_name: str) -> list[str]:
     """The codes of the units that are meant: by code, else by the words as written, else by the words without marks."""
-    forms = _forms(session)
-    if any(code == code_or_name for code, _ in forms):
+    if session.exec(select(Unit.id).where(col(Unit.code) == code_or_name)).first() is not None:
         return [code_or_name]
+    forms = _forms(session)
     written = code_or_name.casefold().split()
     exact = {code for code, form in forms if form.casefold().split() == written}
     key = unit_key(code_or_name)
@@ -101,10 +101,13 @@ def _forms(session: Session) -> list[tuple[str, str]]:
 
 
 def _advice(session: Session, code_or_name: str) -> str:
+    """The codes whose code or name looks most like what was written."""
     forms = _forms(session)
-    names = [form for _, form in forms]
-    by_name = [forms[at][0] for _, _, at in process.extract(unit_key(code_or_name), [unit_key(n) for n in names], score_cutoff=NEAR_SCORE, limit=NEAR_COUNT)]
-    return did_you_mean(list(dict.fromkeys(by_name)) or nearest(code_or_name, {code for code, _ in forms}))
+    near = nearest(code_or_name, {code for code, _ in forms})
+    keys = [unit_key(form) for _, form in forms]
+    named = process.extract(unit_key(code_or_name), keys, score_cutoff=NEAR_SCORE, limit=NEAR_COUNT)
+    by_name = dict.fromkeys(forms[at][0] for _, _, at in named)
+    return did_you_mean(list(by_name) or near)
 
 
 def nearest(code: str, codes: Iterable[str]) -> list[str]:

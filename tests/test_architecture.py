@@ -208,6 +208,7 @@ def postponed_annotations(source: Source) -> Iterator[str]:
 # --- our own code ----------------------------------------------------------------------------------------------------
 
 PRODUCT, EVERYTHING = ("tracker", "jobs"), ("tracker", "jobs", "tests")
+GENERATED = "tracker/migrations/versions/"  # Alembic writes them; a title on top and `upgrade` below are all they have
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,9 @@ PRODUCT, EVERYTHING = ("tracker", "jobs"), ("tracker", "jobs", "tests")
     ],
 )
 def test_the_house_keeps_its_rules(check, folders):
-    assert [problem for source in sources(*folders) for problem in check(source)] == []
+    is_prose = check in (missing_headlines, missing_docstrings)
+    ours = [source for source in sources(*folders) if not (is_prose and source.path.startswith(GENERATED))]
+    assert [problem for source in ours for problem in check(source)] == []
 
 
 def test_the_checks_see_the_whole_house():

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tracker.notices import vocabulary as v
-from tracker.notices.grammar import Subject, predicate, skip_marks, subject_at, unit_at
+from tracker.notices.grammar import NAMES_LENGTH, Subject, predicate, skip_marks, subject_at, unit_at
 from tracker.notices.text import Paper
 
 Span = tuple[int, int]
@@ -66,7 +66,7 @@ def named_subject(paper: Paper, span: Span) -> Assigned | None:
 
 def inner_subject(paper: Paper, span: Span) -> Assigned | None:
     """Bodies named within the words with "phải", "chịu trách nhiệm", "có trách nhiệm" ("…, các đồng chí … phải …")."""
-    for comma in re.finditer(r",\s+(?:va\s+)?(?:nhat la\s+)?", paper.words[span[0] : span[1]]):
+    for comma in re.finditer(r",\s+(?:va\s+)?(?:nhat la\s+)?", paper.words[span[0] : min(span[1], span[0] + NAMES_LENGTH)]):
         begin = span[0] + comma.end()
         subject = subject_at(paper, begin, span[1])
         if (

@@ -7,6 +7,8 @@ from tracker.notices import vocabulary as v
 from tracker.notices.text import Paper
 from tracker.words import cased, plain
 
+NAMES_LENGTH = 900  # characters; the longest list of bodies seen before one predicate has about 400
+
 _WORD = re.compile(r"[a-z0-9]+")
 _LEAD_MARKS = re.compile(r"[\s\-–—+*“\"'(:;,.]*(?:\(?\d{1,2}\)\s*)?")
 _OPENERS = re.compile(
@@ -98,10 +100,12 @@ def unit_at(paper: Paper, at: int, end: int) -> re.Match[str] | None:
 
 
 def predicate(paper: Paper, start: int, end: int) -> int | None:
-    """Where the first predicate after the name at `start` begins; None when the words are a name only.
+    """Where the first predicate after the name at `start` begins; None when the words are a name only (a list of
+    names longer than NAMES_LENGTH is none).
 
     Strong verbs decide; verbs that are also parts of names ("Ban Quản lý dự án đầu tư xây dựng số 1") only where the name
     before them is complete."""
+    end = min(end, start + NAMES_LENGTH)
     if (known := _after_known_office(paper, start, end)) is not None:
         return known
     strong = next(
@@ -128,7 +132,7 @@ def subject_at(paper: Paper, start: int, end: int) -> Subject | None:
 
 def _name_limit(paper: Paper, at: int, end: int) -> int:
     """A list of names may run over a semicolon only when another name follows it."""
-    for semicolon in re.finditer(r";\s*", paper.words[at:end]):
+    for semicolon in re.finditer(r";\s*", paper.words[at : min(end, at + NAMES_LENGTH)]):
         if unit_at(paper, at + semicolon.end(), end) is None:
             return at + semicolon.start()
     return end

@@ -9,6 +9,7 @@ from tracker.errors import NoticeError
 from tracker.words import plain
 
 SIZE_LIMIT_BYTES = 5_000_000
+LONGEST_BLANK = 120  # a head in two columns needs about 60; longer runs are shortened
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def decode(data: bytes, *, name: str, limit_bytes: int = SIZE_LIMIT_BYTES) -> st
         raise NoticeError(f"{name}: the file is empty; copy the notice again")
     _refuse_other_formats(data, name)
     text = _as_text(data, name).replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text)
+    text = _LONG_BLANKS.sub(lambda run: run[0][:LONGEST_BLANK], unicodedata.normalize("NFC", text))
     if not text.strip("\ufeff \n\t\f"):
         raise NoticeError(f"{name}: the file holds no words; copy the notice again")
     _refuse_foreign(text, name)
@@ -56,6 +57,7 @@ def noise(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+_LONG_BLANKS = re.compile(rf"\s{{{LONGEST_BLANK + 1},}}")
 _LINE = re.compile(r"[^\n]+")
 _WORDISH = re.compile(r"[a-z]{2}|\d|[ivxa-h]\s*[.)]")
 _FURNITURE = re.compile(

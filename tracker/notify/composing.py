@@ -134,13 +134,13 @@ def notice_words(kind: str | None, number: str | None, issued_on: date | None) -
 
 def _last_notes(session: Session, wanted: Sequence[int]) -> dict[int, str]:
     query = sa.select(col(ProgressReport.task_id), col(ProgressReport.note)).where(col(ProgressReport.task_id).in_(wanted))
-    return dict(session.execute(query.order_by(col(ProgressReport.id))).all())  # type: ignore[arg-type]
+    return dict(session.execute(query.order_by(col(ProgressReport.id))).all())
 
 
 def _pending(session: Session, wanted: Sequence[int]) -> dict[int, date]:
     query = sa.select(col(Extension.task_id), col(Extension.proposed_on))
     waiting = query.where(col(Extension.task_id).in_(wanted), col(Extension.decided_at).is_(None))
-    return dict(session.execute(waiting).all())  # type: ignore[arg-type]
+    return dict(session.execute(waiting).all())
 
 
 def _told(session: Session, wanted: Sequence[int]) -> dict[int, list[ToldView]]:

@@ -7,7 +7,7 @@ settle stays open and carries a finding: a wrong date is worse than none.
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -73,19 +73,21 @@ def resolve(phrase: str, *, reference: date, calendar: WorkingCalendar) -> Deadl
 def dates_in(text: str, *, reference: date, calendar: WorkingCalendar) -> tuple[Stated, ...]:
     """Every date expression of `text` from left to right, none inside another; offsets count characters of `text`."""
     words = bare(text)
+    frame = _Frame(reference, calendar, words)
     stated: list[Stated] = []
-    at = 0
-    while found := _next_form(words, at):
-        form, match = found
-        read = form.read(match, _Frame(reference, calendar, words))
+    behind = 0
+    for form, match in _forms_in(words):
         begin, binding = _binding_before(words, match.start())
         if form.name == "bare_day" and not binding:  # "13/60" is a ratio until a word says that it is a day
-            at = match.end()
+            behind = match.end()
             continue
+        read = form.read(match, frame)
         if binding == "before":
             read = _day_before(read, form.name)
-        stated.append(Stated(max(begin, at), match.end(), binding, form.name, read.day, read.note, read.findings))
-        at = match.end()
+        stated.append(
+            Stated(max(begin, behind), match.end(), binding, form.name, read.day, read.note, read.findings)
+        )
+        behind = match.end()
     return tuple(stated)
 
 
@@ -406,14 +408,21 @@ _FORMS = (
 )
 
 
-def _next_form(words: str, at: int) -> tuple[_Form, re.Match[str]] | None:
-    """The leftmost form from `at` on; of several at one place the first of the table."""
-    best: tuple[_Form, re.Match[str]] | None = None
-    for form in _FORMS:
-        match = form.pattern.search(words, at)
-        if match and (best is None or match.start() < best[1].start() or _covers(match, best[1])):
-            best = (form, match)
-    return best
+def _forms_in(words: str) -> Iterator[tuple[_Form, re.Match[str]]]:
+    """The forms from left to right, none inside another; of several at one place the longest, then the first of the
+    table. Each form looks ahead once for each of its matches, so that a long text costs no more than its length."""
+    ahead = [(form, form.pattern.search(words)) for form in _FORMS]
+    at = 0
+    while True:
+        ahead = [(form, match if match is None or match.start() >= at else form.pattern.search(words, at)) for form, match in ahead]
+        found: tuple[_Form, re.Match[str]] | None = None
+        for form, match in ahead:
+            if match and (found is None or match.start() < found[1].start() or _covers(match, found[1])):
+                found = (form, match)
+        if found is None:
+            return
+        yield found
+        at = found[1].end()
 
 
 def _covers(match: re.Match[str], other: re.Match[str]) -> bool:

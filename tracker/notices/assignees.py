@@ -37,6 +37,8 @@ def heading_parties(paper: Paper, span: Span) -> tuple[Span, ...]:
 def performed(paper: Paper, span: Span) -> Assigned | None:
     """An explicit assignment: "[Để …,] [UBND tỉnh] giao | yêu cầu | đề nghị X (làm gì)"."""
     start, end = span
+    if addressed := _addressed(paper, span):
+        return addressed
     for match in v.PERFORMATIVE.finditer(paper.words, start, min(end, start + 700)):
         if not _may_perform(paper, start, match.start()) or (
             match[0] == "giao" and paper.text[match.start() : match.end()].lower() != "giao"
@@ -56,6 +58,18 @@ def performed(paper: Paper, span: Span) -> Assigned | None:
     return None
 
 
+def _addressed(paper: Paper, span: Span) -> Assigned | None:
+    """ "Đối với các đơn vị chưa …, đề nghị hoàn thành …": those whom the opening names are asked."""
+    start = skip_marks(paper, *span)
+    match = _TOWARDS.match(paper.words, start, span[1])
+    if match is None or unit_at(paper, match.start("name"), span[1]) is None:
+        return None
+    verb = skip_marks(paper, match.end(), span[1])
+    if unit_at(paper, verb, span[1]) is not None:
+        return None
+    return Assigned(split_names(paper, match.span("name")), verb, " ".join(match["act"].split()))
+
+
 def named_subject(paper: Paper, span: Span) -> Assigned | None:
     """Bodies with which the words begin, when a predicate follows ("Sở Tài chính phối hợp với …")."""
     subject = subject_at(paper, *_without_opening(paper, span))
@@ -66,7 +80,9 @@ def named_subject(paper: Paper, span: Span) -> Assigned | None:
 
 def inner_subject(paper: Paper, span: Span) -> Assigned | None:
     """Bodies named within the words with "phải", "chịu trách nhiệm", "có trách nhiệm" ("…, các đồng chí … phải …")."""
-    for comma in re.finditer(r",\s+(?:va\s+)?(?:nhat la\s+)?", paper.words[span[0] : min(span[1], span[0] + NAMES_LENGTH)]):
+    for comma in re.finditer(
+        r",\s+(?:va\s+)?(?:nhat la\s+)?", paper.words[span[0] : min(span[1], span[0] + NAMES_LENGTH)]
+    ):
         begin = span[0] + comma.end()
         subject = subject_at(paper, begin, span[1])
         if (
@@ -110,6 +126,7 @@ def split_names(paper: Paper, span: Span) -> tuple[Span, ...]:
 _HEADING_OPENER = re.compile(
     r"(?:doi voi|giao cho|giao|yeu cau|de nghi|trach nhiem cua|nhiem vu cua|trach nhiem|ve phia|phan cong|cac nhiem vu cua|nhiem vu doi voi)\s+(?=\S)"
 )
+_TOWARDS = re.compile(r"doi voi\s+(?P<name>[^,;:]{4,200}?)\s*[,:]\s*(?:thi\s+)?(?P<act>de nghi|yeu cau|giao|phai)\s+")
 _POLITE = re.compile(
     r"(?:dong chi|cac dong chi|ong|ba)\s+(?=[a-z]+\s)(?=(?:chu tich|bi thu|giam doc|truong|thu truong|pho|chanh))"
 )

@@ -9,7 +9,7 @@ Span = tuple[int, int]
 
 _LEAD_IN = re.compile(r"(?:\bnhu sau|\bsau|\byeu cau|\bket luan|\bchi dao|\by kien|\bde nghi|\bgiao)\s*:?\s*$")
 _CLOSING_START = re.compile(
-    r"(?:tren day la|nay thong bao|noi dung tren|thua lenh|thay mat|xin cam on|tran trong)\b|.{0,120}\bthong bao\s+(?:y kien\s+)?(?:ket luan|den|va de nghi|noi dung|de cac)\b"
+    r"(?:tren day la|(?:chi thi|quyet dinh|ke hoach|thong bao|cong van|nghi quyet) nay (?:co hieu luc|thay the)|nay thong bao|noi dung tren|thua lenh|thay mat|xin cam on|tran trong)\b|.{0,120}\bthong bao\s+(?:y kien\s+)?(?:ket luan|den|va de nghi|noi dung|de cac)\b"
 )
 _FORMULA = r"(?:nghiem tuc|khan truong|tap trung|chu dong|pho bien|quan triet|biet|to chuc|trien khai|thuc hien|nghiem|tot|dung|day du|hieu qua|quan tam|phoi hop|chi dao|cung|kip thoi|va|de|can cu|,)"
 _FORMULA_OBJECT = (

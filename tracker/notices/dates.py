@@ -84,7 +84,7 @@ _CITED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?,?\s*(?:de\s+)?(?:ngay)?\s*$"
 )
 _CITED_AFTER = re.compile(r"\s*(?:cua|ve viec|v/v|ve)\s")
-_PERIOD = re.compile(r"\b(?:giai doan|thoi ky|tam nhin|dinh huong|nhiem ky|nien do|cac nam)\b[^;.]{0,45}$")
+_PERIOD = re.compile(r"\b(?:giai doan|thoi ky|tam nhin|dinh huong|nhiem ky|nien do|cac nam)\b[^;.,]{0,45}$")
 _PLAN_NAME = re.compile(
     r"\b(?:quy hoach|chien luoc|chuong trinh|de an|nghi quyet|ke hoach|phuong an|dinh huong)\b[^,;.]{0,140}$"
 )
@@ -185,7 +185,7 @@ def _repeated(paper: Paper, span: Span, reference: Reference, urgency: str | Non
 
 
 _ELSEWHERE = re.compile(
-    r"\b(?:dung|theo)\s+(?:dung\s+)?(?:thoi\s+(?:han|gian)|tien\s+do|lo\s+trinh|han)\b(?:\s*,?\s*ke\s+hoach)?(?:\s+(?:yeu cau|quy dinh|de ra|duoc phe duyet|theo quy dinh|theo yeu cau))?"
+    r"\b(?:dung|theo)\s+(?:dung\s+)?(?:thoi\s+(?:han|gian)|tien\s+do|lo\s+trinh)\b(?:\s*,?\s*ke\s+hoach)?(?:\s+(?:yeu cau|quy dinh|de ra|duoc phe duyet|theo quy dinh|theo yeu cau))?"
     r"|\b(?:bao cao|trinh|nop)\b[^.;]{0,160}\btheo\s+quy\s+dinh\s*$|\btien\s+do\s+de\s+ra\b"
 )
 _EVENT = re.compile(

@@ -115,7 +115,8 @@ def predicate(paper: Paper, start: int, end: int) -> int | None:
         (m.start() for m in v.WEAK.finditer(paper.words, start + 1, strong or end) if _is_weak_verb(paper, m, start)),
         None,
     )
-    return weak if weak is not None else strong
+    found = weak if weak is not None else strong
+    return found if found is not None else _after_level(paper, start, end)
 
 
 def subject_at(paper: Paper, start: int, end: int) -> Subject | None:
@@ -164,6 +165,16 @@ def _after_known_office(paper: Paper, start: int, end: int) -> int | None:
     if word is None or paper.text[word.start(1)].isupper() or word[1] in _NO_PREDICATE:
         return None
     return word.start(1)
+
+
+def _after_level(paper: Paper, start: int, end: int) -> int | None:
+    """Behind the word of level that ends a name ("Báo và Phát thanh, Truyền hình tỉnh tăng …"), when small letters
+    follow that can only be a predicate; only for the first words of the sentence."""
+    for level in _LEVEL_NAME.finditer(paper.text, start, min(end, start + 120)):
+        word = re.compile(r"\s+([a-z]+)").match(paper.words, level.end(), end)
+        if word and not paper.text[word.start(1)].isupper() and word[1] not in _NO_PREDICATE:
+            return word.start(1)
+    return None
 
 
 def _is_verb(paper: Paper, match: re.Match[str], start: int) -> bool:

@@ -47,11 +47,21 @@ def read_head(paper: Paper, zones: Zones) -> tuple[NoticeHead, list[ReadFinding]
 
 def year_in_head(paper: Paper, zones: Zones) -> tuple[int, int | None] | None:
     """Year and month (None when blank) of the date line, also when its day is blank."""
-    match = _DATE_LINE.search(paper.text, 0, max(zones.body_start, 1))
+    match = _date_line(paper, max(zones.body_start, 1))
     if match is None:
         return None
     month = re.sub(r"\D", "", match["month"])
     return int(match["year"]), int(month) if month.isdigit() and 1 <= int(month) <= 12 else None
+
+
+_NUMERIC_DATE = re.compile(
+    r",\s*ngày\s+(?P<day>\d{1,2})\s*/\s*(?P<month>\d{1,2})\s*/\s*(?P<year>\d{4})\s*$", re.IGNORECASE | re.MULTILINE
+)
+
+
+def _date_line(paper: Paper, end: int) -> re.Match[str] | None:
+    """The date of issue in words ("ngày 13 tháng 2 năm 2020"), else in figures behind the place."""
+    return _DATE_LINE.search(paper.text, 0, end) or _NUMERIC_DATE.search(paper.text, 0, end)
 
 
 def _number(paper: Paper, end: int, findings: list[ReadFinding]) -> tuple[str | None, str | None, str | None]:
@@ -77,7 +87,7 @@ def _number(paper: Paper, end: int, findings: list[ReadFinding]) -> tuple[str | 
 
 
 def _issued(paper: Paper, end: int, findings: list[ReadFinding]) -> tuple[date | None, str | None, str | None]:
-    match = _DATE_LINE.search(paper.text, 0, end)
+    match = _date_line(paper, end)
     if match is None:
         findings.append(
             ReadFinding(
@@ -165,7 +175,9 @@ def _spoken(capitals: str) -> str:
         )
     said = [word if word in ("UBND", "HĐND", "MTTQ") else word.lower() for word in words[: level + 1]]
     said[0] = said[0] if said[0].isupper() else said[0].capitalize()
-    return " ".join(said + [word.capitalize() for word in words[level + 1 :]])
+    return " ".join(
+        said + [word if word in ("UBND", "HĐND", "MTTQ") else word.capitalize() for word in words[level + 1 :]]
+    )
 
 
 def _concluded(subject: str | None, kind: str | None) -> str | None:

@@ -20,7 +20,9 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
     if known := session.exec(select(Notice).where(Notice.sha256 == read.sha256)).first():
         raise NoticeError(f"{file_name}: already imported as notice {label_of(known)}; 'tracker notice show' shows it")
     if head.issued_on is not None and head.issued_on > today:
-        raise NoticeError(f"{file_name}: dated {head.issued_on}, after today ({today}); correct --now or the paper's date")
+        raise NoticeError(
+            f"{file_name}: dated {head.issued_on}, after today ({today}); correct --now or the paper's date"
+        )
     notice = Notice(
         sha256=read.sha256,
         file_name=file_name,
@@ -137,5 +139,7 @@ def get_notice(session: Session, label: str) -> Notice:
     if len(found) == 1:
         return found[0]
     if found:
-        raise NoticeError(f"several notices bear the number {label}; name one by its row: {', '.join(f'#{n.id}' for n in found)}")
+        raise NoticeError(
+            f"several notices bear the number {label}; name one by its row: {', '.join(f'#{n.id}' for n in found)}"
+        )
     raise NoticeError(f"there is no notice {label!r}; 'tracker notice list' shows them")

@@ -136,7 +136,9 @@ NOUN_MARKERS = {
 }
 
 # Nouns that begin like a verb.
-NOUN_STARTS = phrases("giao thong | giao dich | giao luu | bao cao so | thong bao so | ke hoach | to chuc dang | to chuc chinh tri | quan ly nha nuoc | dau tu cong | xay dung co ban | trien khai cham | ho tro nay | thuc hien duoc | dat duoc | hoan thanh duoc")
+NOUN_STARTS = phrases(
+    "giao thong | giao dich | giao luu | bao cao so | thong bao so | ke hoach | to chuc dang | to chuc chinh tri | quan ly nha nuoc | dau tu cong | xay dung co ban | trien khai cham | ho tro nay | thuc hien duoc | dat duoc | hoan thanh duoc"
+)
 NOUN_START = re.compile(any_of(NOUN_STARTS) + r"\b")
 
 UNIT_HEAD = re.compile(r"(?:" + any_of(NOT_UNITS) + r"\b)|\b(?P<head>" + any_of(UNIT_HEADS) + r")\b")

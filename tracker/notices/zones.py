@@ -95,7 +95,11 @@ def _starts_body(paper: Paper, rows: list[tuple[int, int]], at: int, first: int)
 def _addressees(paper: Paper, rows: list[tuple[int, int]]) -> tuple[tuple[int, int] | None, int]:
     """ "Kính gửi: …" with the lines of names below it; ends at a blank line or at the first opening words."""
     for index, (start, end) in enumerate(rows[:HEAD_LINES]):
+        if _TAIL.match(paper.words, start, end):
+            break
         match = _ADDRESS.search(paper.words, start, end)
+        if match and paper.text[start : match.start()].strip()[:1] in ("-", "–", "+", "*"):
+            continue
         if match is None or (match.start() - start > 60 and paper.words[start : match.start()].strip()):
             continue
         last = index

@@ -1,143 +1,103 @@
-"""The register as one TOML file: units, officers, appointments; checked whole before anything is written.
+"""The register in and out: units, officers and appointments as one TOML file.
 
-A row of the file is the whole row: what it leaves out is empty. Rows that the file does not name stay as they are.
+A row of the file is the whole row: a key that it leaves out becomes empty; only the aliases and attainments of a unit
+add to what is known. Rows that the file does not name stay as they are.
 """
 
-import re
-import tomllib
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import combinations
-from typing import Annotated, Any, Literal, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-import sqlalchemy as sa
 import tomli_w
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from tracker.errors import RegisterError
-from tracker.models import Appointment, Attainment, Channel, Event, Officer, Role, Unit, UnitAlias
-from tracker.people.units import did_you_mean, nearest, quoted
-
-# --- the rows of the file -------------------------------------------------------------------------------------
-
-CODE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")  # also the name of a person's letters on the disk
-ADDRESS = re.compile(r"[!-~]+@[!-~]+")
-NOT_IN_ADDRESS = re.compile(r"[\"(),:;<>@\[\\\]]")
+from tracker.models import Channel, Event
+from tracker.people.register_checks import circles, contradictions, outside_their_unit, unknown_names
+from tracker.people.register_file import read_register, refuse
+from tracker.people.register_rows import Key, Row, RowT
+from tracker.people.register_store import load_register, write_appointments, write_officers, write_units
 
 
-def _line(text: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
-    if not text:
-        raise ValueError("is empty")
-    if not text.isprintable():
-        raise ValueError(f"{text!r} holds a line break or another sign that cannot be printed")
-    return text
+@dataclass(frozen=True)
+class Count:
+    """How the rows of one table of the file fared."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
 
 
-def _code(text: str) -> str:
-    if not CODE.fullmatch(text):
-        raise ValueError(f"{text!r} is no code; use small letters without marks, digits and hyphens, for example 'ubnd-xa-tho-dan'")
-    return text
+@dataclass(frozen=True)
+class RegisterCounts:
+    """What an import did."""
 
-
-def _address(text: str) -> str:
-    if not ADDRESS.fullmatch(text) or NOT_IN_ADDRESS.search(text.replace("@", "", 1)):
-        raise ValueError(f"{text!r} is no address; write one like 'can-bo@xa.example', without marks or blanks")
-    return text
-
-
-def _day(value: object) -> object:
-    if isinstance(value, str | int | float | datetime):
-        raise ValueError(f"{value!r} is no day; write it as 2020-06-30, without quotes and without a time")
-    return value
-
-
-Line = Annotated[str, AfterValidator(_line)]
-Code = Annotated[str, AfterValidator(_code)]
-Address = Annotated[str, AfterValidator(_address)]
-Day = Annotated[date, BeforeValidator(_day)]
-Kind = Literal[
-    "people_committee", "party", "council", "office", "committee", "front", "union", "enterprise", "school", "village", "other"
-]  # fmt: skip
-
-
-class Row(BaseModel):
-    """A table of the register file; without room for keys that mean nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> "Row":
-        for begins, ends in (("valid_from", "valid_to"), ("attained_on", "lost_on")):
-            first, last = getattr(self, begins, None), getattr(self, ends, None)
-            if first is not None and last is not None and last < first:
-                raise ValueError(f"{ends} {last} is before {begins} {first}; correct one of the two days")
-        return self
-
-
-class AttainmentRow(Row):
-    """A standard that a unit has reached."""
-
-    label: Line
-    attained_on: Day
-    lost_on: Day | None = None
-
-
-class UnitRow(Row):
-    """[[unit]]"""
-
-    code: Code
-    name: Line
-    place: Line | None = None
-    level: Literal["province", "district", "commune"]
-    kind: Kind
-    parent: str | None = None
-    successor: str | None = None
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-    aliases: tuple[Line, ...] = ()
-    attainments: tuple[AttainmentRow, ...] = ()
+    units: Count
+    officers: Count
+    appointments: Count
 
     @property
-    def key(self) -> "Key":
-        """What makes this row this row."""
-        return (self.code,)
+    def has_news(self) -> bool:
+        """Whether anything was written."""
+        return any(one.added or one.changed for one in (self.units, self.officers, self.appointments))
 
 
-class OfficerRow(Row):
-    """[[officer]]"""
+def import_register(session: Session, source: bytes, *, name: str, now: datetime) -> RegisterCounts:
+    """Bring the register file `source` into the database, in the caller's transaction; safe to repeat.
 
-    code: Code
-    post: Line
-    name: Line | None = None
-    email: Address | None = None
-    telephone: Line | None = None
+    Rows are found by their code (appointments by officer, unit, role and first day) and updated, new ones are added,
+    none is deleted. Everything is checked, together with what the database holds, before anything is written.
+    Raises RegisterError naming the file (`name`), the row and what to do.
+    """
+    held = load_register(session)
+    file = held.brought_by(read_register(source, name))
+    whole = held.with_rows_of(file)
+    for check in (unknown_names, circles, outside_their_unit, contradictions):
+        refuse(name, check(whole))
+    counts = RegisterCounts(
+        _count(file.units, held.units),
+        _count(file.officers, held.officers),
+        _count(file.appointments, held.appointments),
+    )
+    write_units(session, _news(file.units, held.units))
+    write_officers(session, _news(file.officers, held.officers))
+    write_appointments(session, _news(file.appointments, held.appointments))
+    if counts.has_news:
+        _note(session, name, counts, now)
+    return counts
 
-    @property
-    def key(self) -> "Key":
-        """What makes this row this row."""
-        return (self.code,)
+
+def _count(file: Mapping[Key, RowT], held: Mapping[Key, RowT]) -> Count:
+    added = sum(key not in held for key in file)
+    unchanged = sum(held.get(key) == row for key, row in file.items())
+    return Count(added, len(file) - added - unchanged, unchanged)
 
 
-class AppointmentRow(Row):
-    """[[appointment]]"""
+def _news(file: Mapping[Key, RowT], held: Mapping[Key, RowT]) -> list[RowT]:
+    return [row for key, row in file.items() if held.get(key) != row]
 
-    officer: str
-    unit: str
-    role: Role
-    valid_from: Day
-    valid_to: Day | None = None
 
-    @property
-    def key(self) -> "Key":
-        """What makes this row this row: the end may change, the rest may not."""
-        return (self.officer, self.unit, self.role.value, self.valid_from.isoformat())
+def _note(session: Session, name: str, counts: RegisterCounts, now: datetime) -> None:
+    """Who is responsible decides who is told, so the history says when that was changed."""
+    tables = {"units": counts.units, "officers": counts.officers, "appointments": counts.appointments}
+    news: dict[str, Any] = {table: {"added": one.added, "changed": one.changed} for table, one in tables.items()}
+    session.add(Event(kind="register_imported", happened_at=now, channel=Channel.COMMAND, detail={"file": name} | news))
+    session.flush()
 
-    @property
-    def span(self) -> str:
-        """Its days, for a message."""
-        return f"from {self.valid_from} {f'to {self.valid_to}' if self.valid_to else 'on'}"
+
+def export_register(session: Session) -> bytes:
+    """The whole register as a file, in a fixed order: imported elsewhere and exported again, it is the same bytes."""
+    held = load_register(session)
+    tables: dict[str, Mapping[Key, Row]] = {
+        "unit": held.units,
+        "officer": held.officers,
+        "appointment": held.appointments,
+    }
+    content = {table: [_filled(rows[key]) for key in sorted(rows)] for table, rows in tables.items() if rows}
+    return tomli_w.dumps(content).encode()
+
+
+def _filled(row: Row) -> dict[str, Any]:
+    """The keys of a row that hold something; TOML has no word for nothing."""
+    fields = row.model_dump(exclude_none=True)
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in fields.items() if value != ()}

@@ -26,7 +26,9 @@ def load_directory(session: Session, *, on: date) -> Directory:
         col(Unit.id), col(Unit.code), col(Unit.name), col(Unit.place), col(Unit.level), col(Unit.kind),
         col(parent.code), col(Unit.valid_from), col(Unit.valid_to),
     )  # fmt: skip
-    found = session.execute(query.outerjoin(parent, col(Unit.parent_id) == col(parent.id)).where(stands_on(on)).order_by(col(Unit.code)))
+    found = session.execute(
+        query.outerjoin(parent, col(Unit.parent_id) == col(parent.id)).where(stands_on(on)).order_by(col(Unit.code))
+    )
     aliases, attainments = _aliases(session), _attainments(session)
     return Directory.of(
         (
@@ -48,7 +50,9 @@ def stands_on(day: date) -> sa.ColumnElement[bool]:
 
 def _aliases(session: Session) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for unit_id, alias in session.execute(sa.select(col(UnitAlias.unit_id), col(UnitAlias.alias)).order_by(col(UnitAlias.id))):
+    for unit_id, alias in session.execute(
+        sa.select(col(UnitAlias.unit_id), col(UnitAlias.alias)).order_by(col(UnitAlias.id))
+    ):
         found[unit_id].append(alias)
     return found
 
@@ -56,7 +60,9 @@ def _aliases(session: Session) -> dict[int, list[str]]:
 def _attainments(session: Session) -> dict[int, list[KnownAttainment]]:
     found: dict[int, list[KnownAttainment]] = defaultdict(list)
     columns = (col(Attainment.unit_id), col(Attainment.label), col(Attainment.attained_on), col(Attainment.lost_on))
-    for unit_id, label, attained_on, lost_on in session.execute(sa.select(*columns).order_by(col(Attainment.attained_on), col(Attainment.id))):
+    for unit_id, label, attained_on, lost_on in session.execute(
+        sa.select(*columns).order_by(col(Attainment.attained_on), col(Attainment.id))
+    ):
         found[unit_id].append(KnownAttainment(label, attained_on, lost_on))
     return found
 

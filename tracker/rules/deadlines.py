@@ -84,9 +84,7 @@ def dates_in(text: str, *, reference: date, calendar: WorkingCalendar) -> tuple[
         read = form.read(match, frame)
         if binding == "before":
             read = _day_before(read, form.name)
-        stated.append(
-            Stated(max(begin, behind), match.end(), binding, form.name, read.day, read.note, read.findings)
-        )
+        stated.append(Stated(max(begin, behind), match.end(), binding, form.name, read.day, read.note, read.findings))
         behind = match.end()
     return tuple(stated)
 
@@ -414,7 +412,10 @@ def _forms_in(words: str) -> Iterator[tuple[_Form, re.Match[str]]]:
     ahead = [(form, form.pattern.search(words)) for form in _FORMS]
     at = 0
     while True:
-        ahead = [(form, match if match is None or match.start() >= at else form.pattern.search(words, at)) for form, match in ahead]
+        ahead = [
+            (form, match if match is None or match.start() >= at else form.pattern.search(words, at))
+            for form, match in ahead
+        ]
         found: tuple[_Form, re.Match[str]] | None = None
         for form, match in ahead:
             if match and (found is None or match.start() < found[1].start() or _covers(match, found[1])):
@@ -471,7 +472,7 @@ _RECURRENCE = re.compile(
     r"|(?:dinh\s+ky\s+)(?:theo\s+)?(?P<plain>tuan|thang|quy|nam)\b"
     r"|(?:0?1|mot)?\s*(?P<per>tuan|thang|quy|nam)\s*/\s*(?:0?1\s+)?lan|(?:0?1|mot)\s+lan\s*/\s*(?P<once>tuan|thang|quy|nam)"
     r"|(?P<several>\d{1,2})\s+(?:tuan|thang|ngay)\s*/\s*(?:0?1\s+)?lan"
-    r"|(?P<any>dinh\s+ky))"
+    r"|ngay\s+\d{1,2}\s+(?:cua\s+)?thang\s+(?:cuoi|dau)\s+(?:cua\s+)?(?P<end>quy)\b|(?P<any>dinh\s+ky))"
 )
 _MONTHLY_DAY = re.compile(
     r"\bngay\s+(\d{1,2})\s+(?:cua\s+|vao\s+)?(?:(?:hang|moi)\s+thang|(?:cua\s+)?thang\s+(?:cuoi|dau)|thang\b)"
@@ -505,7 +506,7 @@ def _recurrence_name(match: re.Match[str]) -> str:
         return "half-yearly"
     if match["several"]:
         return "quarterly" if int(match["several"]) == 3 and "thang" in match[0] else "other"
-    period = match["period"] or match["plain"] or match["per"] or match["once"]
+    period = match["period"] or match["plain"] or match["per"] or match["once"] or match["end"]
     return _PERIODS[period] if period else "other"
 
 

@@ -1,0 +1,147 @@
+"""One matter of a sentence becomes a rough draft: who is told in these words or above them, what, and of which kind."""
+
+import re
+from dataclasses import replace
+
+from tracker.notices import vocabulary as v
+from tracker.notices.assignees import Assigned, inner_subject, named_subject, performed, supporters
+from tracker.notices.closings import is_background, is_closing, is_conditional, is_formula
+from tracker.notices.context import Context
+from tracker.notices.dates import Reference, Time, time_of
+from tracker.notices.grammar import begins_with_verb, skip_marks, unit_at
+from tracker.notices.milestones import is_target, listed_places, names_itself, target_of, target_of_places
+from tracker.notices.rough import Rough
+from tracker.notices.text import Paper
+
+Span = tuple[int, int]
+
+SHORTEST = 12  # characters; less is no sentence
+
+
+def read_duty(
+    paper: Paper,
+    span: Span,
+    context: Context,
+    clause: str | None,
+    reference: Reference,
+    carried: Rough | None,
+    *,
+    is_first: bool,
+) -> Rough | None:
+    """The draft that the words make; None for what assigns nothing. `carried` is the duty before it in the same
+    paragraph, whose owner goes on; `is_first` says that the words open the clause."""
+    if span[1] - span[0] < SHORTEST or paper.text[span[0]] == "(" or is_closing(paper, span):
+        return None
+    told = None if names_itself(paper, span) else _told(paper, span, context)
+    spoken = told or performed(paper, span)
+    if spoken and is_formula(paper, spoken.verb, span[1]):
+        return None
+    if told is None and ((context.mode != "open" and carried is None) or is_background(paper, span)):
+        return None
+    time = time_of(paper, span, reference)
+    if told is None and _is_result(paper, span, context):
+        return Rough("milestone", span, clause, time=time, target=target_of(paper, span), due_rule=time.rule)
+    if told and (places := _listed(paper, told)) and _STANDARD.search(paper.words, told.verb, span[1]):
+        return Rough(
+            "milestone", span, clause, time=time, target=target_of_places(paper, span, places), due_rule=time.rule
+        )
+    rough = Rough("task", span, clause, time=time, due_rule=time.rule, group=context.group, context=context.label)
+    if told:
+        rough.leads, rough.owner_rule, rough.verb = told.parties, told.rule, told.verb
+        rough.group = None if told.rule != "inner" else context.group
+    elif not _takes_owner(paper, rough, span, context, carried, is_first=is_first):
+        return None
+    rough.supports = supporters(paper, rough.verb or span[0], span[1]) or rough.supports
+    rough.kind = _kind(paper, rough, span, context)
+    return rough
+
+
+def adds_when(paper: Paper, span: Span, reference: Reference) -> Time | None:
+    """The date of a sentence that only says when the result of the duty before it is due ("Báo cáo gửi về Sở Nội vụ trước
+    ngày 12/6")."""
+    if not _RESULT_DUE.match(paper.words, skip_marks(paper, *span), span[1]):
+        return None
+    time = time_of(paper, span, reference)
+    return time if time.due_on else None
+
+
+_STANDARD = re.compile(r"\b(?:dat chuan|ve dich|duoc cong nhan)\b")
+_RESULT_DUE = re.compile(
+    r"(?:bao cao|ket qua|van ban|y kien|danh sach|ho so|so lieu|noi dung|thong tin|san pham|ke hoach)(?:\s+\w+){0,8}?\s+(?:(?:duoc\s+)?gui|ve|xin gui|de nghi gui|phai gui)\s"
+)
+_ACTS = re.compile(
+    r"(?:(?:khan truong|chu dong|tiep tuc|nghiem tuc|tap trung)\s+)?(?:chu tri|chiu trach nhiem|co trach nhiem|phai|phoi hop|tham muu|bao cao|khan truong|to chuc|trien khai|"
+    r"thuc hien|ra soat|xay dung|huong dan|theo doi|tong hop|can|hoan thanh|don doc|kiem tra|chi dao)"
+)
+_ANSWERS = re.compile(r"(?:chu tri|chiu trach nhiem|co trach nhiem)")
+_DONE = re.compile(r"\b(?:da|dang|chua|con)\s*$")
+_TASK_NOUN = re.compile(r"cong tac\s")
+
+
+def _told(paper: Paper, span: Span, context: Context) -> Assigned | None:
+    """An owner in the words themselves. Below a heading that names the owner, "yêu cầu", "giao" are acts of that
+    owner, unless another speaker is named first."""
+    told = performed(paper, span)
+    if told and context.rule == "heading" and unit_at(paper, skip_marks(paper, *span), span[1]) is None:
+        told = None
+    subject = None if told else named_subject(paper, span)
+    if told or (subject and _acts(paper, subject, span, context)):
+        return told or subject
+    inner = inner_subject(paper, span) if context.mode == "open" else None
+    return replace(inner, rule="inner") if inner else None
+
+
+def _acts(paper: Paper, subject: Assigned, span: Span, context: Context) -> bool:
+    """Whether a subject is told something: not a report of what was done, and outside the numbered duties only with a
+    verb that assigns."""
+    predicate = paper.words[subject.verb : span[1]]
+    if _DONE.search(paper.words[span[0] : subject.verb]):
+        return False
+    if context.mode == "skipped":
+        return _ANSWERS.match(predicate) is not None
+    return context.mode != "letter" or _ACTS.match(predicate) is not None
+
+
+def _takes_owner(
+    paper: Paper, rough: Rough, span: Span, context: Context, carried: Rough | None, *, is_first: bool
+) -> bool:
+    """Gives words without an owner of their own that of the duty before or of the heading; False when they are no duty.
+    The first words below a heading that names the owner are a duty whatever their verb."""
+    begins = skip_marks(paper, *span)
+    is_duty = is_first and context.parties and _could_be_duty(paper, span)
+    if begins_with_verb(paper, *span) or is_duty or (carried and _TASK_NOUN.match(paper.words, begins)):
+        rough.leads = carried.leads if carried else context.parties
+        rough.supports = carried.supports if carried else context.supports
+        rough.owner_rule = carried.owner_rule if carried else context.rule
+        rough.verb = begins
+        return True
+    if is_conditional(paper, span):
+        rough.leads, rough.owner_rule = context.parties, context.rule
+        return True
+    return False
+
+
+def _is_result(paper: Paper, span: Span, context: Context) -> bool:
+    return is_target(paper, span) or (context.is_target and re.search(r"\d", paper.words[slice(*span)]) is not None)
+
+
+def _could_be_duty(paper: Paper, span: Span) -> bool:
+    """A sentence, not a bare noun or a number."""
+    return len(paper.words[slice(*span)].split()) >= 5 and unit_at(paper, skip_marks(paper, *span), span[1]) is None
+
+
+def _kind(paper: Paper, rough: Rough, span: Span, context: Context) -> str:
+    """Conduct, consequences and promises to consider are policy; so is what a plan leaves to the part that organises."""
+    verb = rough.verb if rough.verb is not None else skip_marks(paper, *span)
+    if is_conditional(paper, span) or v.CONDUCT_START.match(paper.words, verb, span[1]):
+        return "policy"
+    if re.match(r"se\s+xem xet", paper.words[verb : span[1]]):
+        return "policy"
+    return "policy" if (context.is_policy or context.is_target) and not rough.leads else "task"
+
+
+def _listed(paper: Paper, told: Assigned) -> tuple[str, ...]:
+    """The places when the subject is a list of them ("Các xã An Lạc, Cao Sơn")."""
+    if len(told.parties) != 1 or told.rule != "subject":
+        return ()
+    return listed_places(paper.text[slice(*told.parties[0])])

@@ -63,7 +63,7 @@ def _receivers(paper: Paper, parts: Zones, head: NoticeHead, drafts: list[ReadDr
     findings = []
     engaged = " | ".join(unit_key(p.written) for d in drafts for p in (*d.leads, *d.supports, *d.members))
     for name in head.recipients:
-        if "(t/h)" not in name.lower().replace(" ", ""):
+        if "(t/h)" not in name.lower().replace(" ", "") or name.lower().startswith("như "):
             continue
         key = unit_key(re.sub(r"\(.*?\)", "", name))
         telling = [word for word in key.split() if word not in _COMMON]

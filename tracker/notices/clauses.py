@@ -37,7 +37,7 @@ class Clause:
     def numbered_path(self) -> str | None:
         """The path of the nearest clause that officials can cite: dashes have no number of their own."""
         clause: Clause | None = self
-        while clause is not None and clause.rank > PAREN:
+        while clause is not None and (clause.rank > PAREN or clause.rank == STAR):
             clause = clause.parent
         return clause.path or None if clause else None
 
@@ -162,13 +162,16 @@ def _attach(current: Clause, marker: Marker, row: tuple[int, int]) -> Clause:
     return clause
 
 
+_SIGNS = {PLUS: "+", STAR: "*"}
+
+
 def _path(parent: Clause, marker: Marker, number: int) -> str:
     if marker.rank == ROMAN:
         return marker.label
     if marker.rank == ARTICLE:
         return f"Điều {marker.label}"
     if marker.rank >= DASH or marker.rank == STAR:
-        return f"{parent.path}{'+' if marker.rank == PLUS else '-'}{number}"
+        return f"{parent.path}{_SIGNS.get(marker.rank, '-')}{number}"
     base = parent
     if NUMBER < marker.rank < LETTER:  # "4.1" stands below "4", or below the part when "4" has no line of its own
         while base.rank >= NUMBER and base.parent:
@@ -192,8 +195,10 @@ def _continues(paper: Paper, last: tuple[int, int], row: tuple[int, int], width:
     before = paper.text[last[0] : last[1]].rstrip()
     if first.islower() or before[-1:] in ",(–" or (before[-1:] == "-" and width):
         return True
-    if _is_ended(paper, last) or not width:
+    if not width:
         return False
+    if _is_ended(paper, last):  # a sentence may end where a full line ends; only a short line ends the paragraph
+        return len(before) >= width * 0.88 and before[-1:] in ".;" and not before.endswith("./.")
     return len(before) >= width * 0.72 or first.isdigit()
 
 

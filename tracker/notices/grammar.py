@@ -35,32 +35,12 @@ _LONG_NAMED = re.compile(r"(?:van phong|ban|to|hoi dong|trung tam|cong ty|du an|
 
 
 _LEVEL_NAME = re.compile(cased(r"\s+(?:tỉnh|huyện|thành phố|thị xã|xã|phường|thị trấn)(?:\s+[@A][@a]+){0,4}"))
+# Small words that carry a name on, or tell a property of it: no predicate begins with them.
 _NO_PREDICATE = frozenset(
-    [
-        "va",
-        "voi",
-        "cua",
-        "tai",
-        "thuoc",
-        "hoac",
-        "cung",
-        "cac",
-        "tinh",
-        "huyen",
-        "xa",
-        "phuong",
-        "thanh",
-        "thi",
-        "la",
-        "hay",
-        "o",
-        "tren",
-        "duoc",
-        "trong",
-        "ve",
-        "theo",
-        "nhu",
-    ]
+    v.phrases(
+        "va | voi | cua | tai | thuoc | hoac | cung | cac | tinh | huyen | xa | phuong | thanh | thi | la | hay | o | tren | duoc | trong | ve | "
+        "theo | nhu | chua | da | con | co | khong | ban | nhan | dan | dat | tu | den | dong | do | hoi | nay | noi | khac | lan | nao | nham | de | bien"
+    )
 )
 
 

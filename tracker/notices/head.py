@@ -162,7 +162,8 @@ def _spoken(capitals: str) -> str:
     """ "UBND TỈNH LÀO CAI" as it is written in a sentence: the name of the place keeps its capitals."""
     words = capitals.split()
     if len(words) > 1 and fold(words[1]) == "uy":
-        return " ".join([words[0].capitalize(), "ủy", *(word.capitalize() for word in words[2:])])
+        rest = [_spoken(" ".join(words[3:]))] if words[2:3] == ["-"] else [word.capitalize() for word in words[2:]]
+        return " ".join([words[0].capitalize(), "ủy", *(["-"] if words[2:3] == ["-"] else []), *rest])
     level = next((index for index, word in enumerate(words) if fold(word) in ("tinh", "huyen", "xa", "phuong")), None)
     if level is None:
         level = next(
@@ -175,6 +176,8 @@ def _spoken(capitals: str) -> str:
         )
     said = [word if word in ("UBND", "HĐND", "MTTQ") else word.lower() for word in words[: level + 1]]
     said[0] = said[0] if said[0].isupper() else said[0].capitalize()
+    if fold(words[0]) in ("so", "phong", "cuc", "ban") and 1 < level:  # "Sở Nội vụ": the field has a capital
+        said[1] = said[1].capitalize()
     return " ".join(
         said + [word if word in ("UBND", "HĐND", "MTTQ") else word.capitalize() for word in words[level + 1 :]]
     )

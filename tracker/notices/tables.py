@@ -23,8 +23,9 @@ _COLUMNS = (
 
 
 def table_rows(paper: Paper, start: int, end: int, reference: Reference) -> list[Rough]:
-    """A draft for each thing that each row of each table asks for; a table is known by its head (lines with tabs)."""
-    drafts: list[Rough] = []
+    """A draft for each thing that each row of each table asks for. A table is known by its head: cells between tabs or
+    bars, or cells that a conversion wrote one below the other."""
+    drafts = _flat_rows(paper, start, end, reference)
     columns: list[str] = []
     annex = "Phụ lục"
     for row in lines(paper, start, end):
@@ -67,12 +68,59 @@ def _row(paper: Paper, cells: list[Span], columns: list[str], annex: str, refere
 
 
 def _cells(paper: Paper, row: Span) -> list[Span]:
-    if "\t" not in paper.text[slice(*row)]:
+    text = paper.text[slice(*row)]
+    sign = "\t" if "\t" in text else "|"
+    if sign not in text:
         return []
     cells, at = [], row[0]
-    for part in paper.text[slice(*row)].split("\t"):
+    for part in text.split(sign):
         cells.append((at, at + len(part)))
         at += len(part) + 1
+    return [cell for cell in cells if sign == "\t" or paper.text[slice(*cell)].strip()]
+
+
+def _flat_rows(paper: Paper, start: int, end: int, reference: Reference) -> list[Rough]:
+    """Rows of a table whose cells stand one below the other: each row begins with its number alone on a line, and is
+    read only when it has as many cells as the head (a cell left empty would shift the others)."""
+    rows = [row for row in lines(paper, start, end) if paper.text[slice(*row)].strip()]
+    drafts: list[Rough] = []
+    columns: list[str] = []
+    at = 0
+    while at < len(rows):
+        if head := _flat_head(paper, rows, at):
+            columns, at = head, at + len(head)
+        elif columns and _ROW_NUMBER.fullmatch(paper.text[slice(*rows[at])]):
+            cells = _row_cells(paper, rows, at)
+            if len(cells) in (len(columns), len(columns) - 1) and len(cells) > 2:
+                drafts += _row(paper, cells, columns, "Phụ lục", reference)
+            at += len(cells)
+        else:
+            at += 1
+    return drafts
+
+
+_ROW_NUMBER = re.compile(r"\s*(?:\d{1,3}|[IVX]{1,5})\s*[.)]?\s*")
+
+
+def _flat_head(paper: Paper, rows: list[Span], at: int) -> list[str]:
+    """The columns when a table head begins at this line ("TT", "Nội dung", "Chủ trì", "Thời gian" on lines of their own)."""
+    if "\t" in paper.text[slice(*rows[at])] or _column(paper, rows[at]) != "number":
+        return []
+    columns = ["number"]
+    for row in rows[at + 1 : at + 9]:
+        name = _column(paper, row)
+        if not name or _ROW_NUMBER.fullmatch(paper.text[slice(*row)]):
+            break
+        columns.append(name)
+    return columns if "task" in columns and ("lead" in columns or "time" in columns) else []
+
+
+def _row_cells(paper: Paper, rows: list[Span], at: int) -> list[Span]:
+    cells = [rows[at]]
+    for row in rows[at + 1 : at + 12]:
+        if _ROW_NUMBER.fullmatch(paper.text[slice(*row)]):
+            break
+        cells.append(row)
     return cells
 
 

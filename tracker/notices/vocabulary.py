@@ -26,9 +26,9 @@ UNIT_HEADS = phrases("""
     dang uy | tinh uy | huyen uy | thanh uy | thi uy | cac cap uy | cap uy | chi bo | ban thuong vu | ban cong tac |
     chu tich | pho chu tich | bi thu | pho bi thu | giam doc | pho giam doc | thu truong | truong phong | truong ban | chanh van phong |
     lanh dao | nguoi dung dau | thanh vien | cac thanh vien | dong chi | cac dong chi | can bo | to cong tac | to giup viec | doan kiem tra |
-    chu dau tu | cac chu dau tu | nha thau | cac nha thau | don vi tu van | to truong | truong thon |
+    chu dau tu | cac chu dau tu | nha thau | cac nha thau | don vi tu van | to truong | truong thon | truong cac ban | truong cac thon | cac to truong |
     cac don vi | don vi | cac co quan | co quan | cac dia phuong | dia phuong | cac nganh | cac to chuc | cac doan the | cac cap | tung don vi | quy don vi | quy co quan |
-    cac xa | cac huyen | cac thanh pho | cac phuong | cac thon | cac dong chi thanh vien | cac doanh nghiep | cac hop tac xa | cac chi nhanh |
+    cac xa | cac huyen | cac thanh pho | cac phuong | cac thon | cac ban | cac to dan pho | cac dong chi thanh vien | cac doanh nghiep | cac hop tac xa | cac chi nhanh |
     xa | huyen | thi xa | thanh pho | phuong | thi tran | thon | ban quan ly | bql | bcd | bch | bo | cac bo | vien | nha may | doanh nghiep | hop tac xa | luc luong
 """)
 # "xã hội", "ban hành", "bộ máy", "sở hữu": the same letters, no unit.

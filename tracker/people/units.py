@@ -1,5 +1,6 @@
 """Units of the register: the directory of a day for the reader, and one unit by its code or name for a person."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -17,6 +18,7 @@ from tracker.people.directory import Directory, KnownUnit, unit_key
 
 NEAR_SCORE = 60.0  # below it a code is no help to somebody who mistyped another
 NEAR_COUNT = 3
+PLACE_WORD = re.compile(r"^(tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường)\s+", re.IGNORECASE)
 
 
 def load_directory(session: Session, *, on: date) -> Directory:
@@ -98,10 +100,10 @@ def _codes_of(session: Session, code_or_name: str) -> list[str]:
 
 
 def _forms(session: Session) -> list[tuple[str, str]]:
-    """Every way to write every unit, with its code; a place means the people's committee that governs it."""
+    """Every way to write every unit, with its code; a place, also by its bare name, means the body that governs it."""
     forms: list[tuple[str, str]] = []
     for code, name, place in session.execute(sa.select(col(Unit.code), col(Unit.name), col(Unit.place))):
-        forms += [(code, name)] + ([(code, place)] if place else [])
+        forms += [(code, form) for form in (name, place, PLACE_WORD.sub("", place or "")) if form]
     of_aliases: Any = sa.select(col(Unit.code), col(UnitAlias.alias)).join(Unit, col(Unit.id) == col(UnitAlias.unit_id))
     return forms + [(code, alias) for code, alias in session.execute(of_aliases)]
 

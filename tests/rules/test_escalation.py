@@ -30,6 +30,7 @@ from tracker.rules.escalation import (
     Target,
     TaskFacts,
     decide,
+    is_stale,
     said_key,
 )
 
@@ -497,6 +498,21 @@ def test_it_is_not_said_because(facts, today, reason, rung, calendar):
 def test_the_tables_hold_every_reason():
     assert {row.values[2] for row in SPEAKS} == SPOKEN
     assert {row.values[2] for row in IS_SILENT} == set(Reason) - SPOKEN
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_resting_too_long"),
+    [
+        pytest.param(UNDATED, True, id="open, without a date, never reported on"),
+        pytest.param(replace(UNDATED, due_on=EXTENDED), False, id="with a date"),
+        pytest.param(replace(UNDATED, is_closed=True), False, id="closed"),
+        pytest.param(replace(UNDATED, is_policy=True), False, id="a policy"),
+        pytest.param(replace(UNDATED, done_on=july(1)), False, id="claimed done"),
+        pytest.param(replace(UNDATED, confirmed_on=None), False, id="of unknown age"),
+    ],
+)
+def test_only_an_open_task_without_a_date_goes_stale(facts, is_resting_too_long):
+    assert is_stale(facts, 20, CALENDAR, july(10)) is is_resting_too_long
 
 
 # --- day after day ---------------------------------------------------------------------------------------------------

@@ -223,7 +223,7 @@ class _Part:
 
 
 def _of_letter(view: LetterView) -> dict[str, object]:
-    counts = _counts(view)
+    counts, parts = _counts(view), _parts(view)
     return {
         "view": view,
         "office": view.office,
@@ -234,7 +234,8 @@ def _of_letter(view: LetterView) -> dict[str, object]:
         "counted": _listed(counts),
         "why": _why(view),
         "owners": _owners(view),
-        "parts": _parts(view),
+        "parts": parts,
+        "preheader": _preheader(parts),
         "is_mandatory": any(section.name in _MANDATORY for section in view.sections),
     }
 
@@ -275,6 +276,13 @@ def _listed(phrases: list[str]) -> str:
     """"a, b và c"."""
     *most, last = phrases
     return f"{', '.join(most)} và {last}" if most else last
+
+
+def _preheader(parts: Iterable[_Part]) -> str:
+    """What a list of letters shows behind the subject: the worst task."""
+    rows = (row for part in parts for _, rows in part.groups for row in rows)
+    _, item, _, standing, *_ = next(rows, (0, None, "", ""))
+    return f"{item.title}: {standing}" if item else ""
 
 
 _PLACE = re.compile(r"(?:^|\s)(xã|phường|thị trấn) (\S.*)$")

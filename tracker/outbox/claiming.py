@@ -39,7 +39,9 @@ class Answer:
     address: str | None = None
 
 
-def claim(session: Session, *, worker: str, limit: int, lease_minutes: int, today: date, now: datetime) -> list[Claimed]:
+def claim(
+    session: Session, *, worker: str, limit: int, lease_minutes: int, today: date, now: datetime
+) -> list[Claimed]:
     """Take up to `limit` letters that are due, or whose lease ran out, in the caller's transaction.
 
     Somebody without an address, or without any appointment today, gets nothing: the letter becomes UNADDRESSED with a
@@ -56,7 +58,11 @@ def claim(session: Session, *, worker: str, limit: int, lease_minutes: int, toda
     for message, officer in rows:
         message.attempts += 1
         if officer.id not in serving or not officer.email or not is_address(officer.email):
-            settle(session, [Answer(message.id, message.attempts, "no_address", answer="no address or no appointment")], now=now)
+            settle(
+                session,
+                [Answer(message.id, message.attempts, "no_address", answer="no address or no appointment")],
+                now=now,
+            )
             continue
         message.state = MessageState.LEASED
         message.leased_by = worker
@@ -73,12 +79,17 @@ def claim(session: Session, *, worker: str, limit: int, lease_minutes: int, toda
 
 def _serving(session: Session, today: date) -> set[int]:
     ends = sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= today)
-    return set(session.scalars(sa.select(col(Appointment.officer_id)).where(col(Appointment.valid_from) <= today, ends)))
+    return set(
+        session.scalars(sa.select(col(Appointment.officer_id)).where(col(Appointment.valid_from) <= today, ends))
+    )
 
 
 def settle(session: Session, answers: Sequence[Answer], *, now: datetime) -> None:
     """Write the server's answers: a receipt each, and where the letter goes next. What is SENT stays SENT."""
-    messages = {one.id: one for one in session.scalars(sa.select(Message).where(col(Message.id).in_([a.message_id for a in answers])))}
+    messages = {
+        one.id: one
+        for one in session.scalars(sa.select(Message).where(col(Message.id).in_([a.message_id for a in answers])))
+    }
     for answer in answers:
         message = messages[answer.message_id]
         session.add(
@@ -115,7 +126,20 @@ def give_back(session: Session, claimed: Sequence[Claimed]) -> None:
 
 def list_messages(session: Session) -> list[dict[str, Any]]:
     """The outbox as rows: number, state, attempts, key parts, subject, newest first."""
-    columns = (Message.id, Message.state, Message.attempts, Message.posted_on, Message.kind, Message.period, Officer.code, Message.subject)
-    query = sa.select(*map(col, columns)).join(Officer, col(Officer.id) == col(Message.officer_id)).order_by(col(Message.id).desc())
+    columns = (
+        Message.id,
+        Message.state,
+        Message.attempts,
+        Message.posted_on,
+        Message.kind,
+        Message.period,
+        Officer.code,
+        Message.subject,
+    )
+    query = (
+        sa.select(*map(col, columns))
+        .join(Officer, col(Officer.id) == col(Message.officer_id))
+        .order_by(col(Message.id).desc())
+    )
     names = ("id", "state", "attempts", "posted_on", "kind", "period", "person", "subject")
     return [dict(zip(names, row, strict=True)) for row in session.execute(query)]

@@ -105,18 +105,14 @@ def _insert_said(session: Session, envelopes: Sequence[Envelope], letters: dict[
 
 
 def _said_rows(envelope: Envelope, letter: int, *, said_on: str) -> list[SaidRow]:
+    officer_id = envelope.officer_id
     return [
-        (
-            told.task_id,
-            envelope.officer_id,
-            told.rung,
-            told.key,
-            told.due_on and told.due_on.isoformat(),
-            said_on,
-            letter,
-        )
-        for told in envelope.said
+        (told.task_id, officer_id, told.rung, told.key, _iso(told.due_on), said_on, letter) for told in envelope.said
     ]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 INSERT_SAID = (

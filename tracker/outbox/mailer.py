@@ -48,7 +48,11 @@ def deliver_now(database: Database, config: Config, *, worker: str, clock: Calla
         if not claimed:
             continue
         try:
-            answers = _to_folder(claimed, config.mail) if config.mail.transport == "folder" else asyncio.run(_to_server(claimed, config.mail))
+            answers = (
+                _to_folder(claimed, config.mail)
+                if config.mail.transport == "folder"
+                else asyncio.run(_to_server(claimed, config.mail))
+            )
         except MailError:
             with database.write() as session:
                 give_back(session, claimed)
@@ -73,10 +77,14 @@ def _to_folder(claimed: Sequence[Claimed], mail: Mail) -> list[Answer]:
         mail.folder.mkdir(parents=True, exist_ok=True)
         for one in claimed:
             person, kind, _ = one.key.split("/", 2)
-            _write_whole(mail.folder / f"{one.posted_on}-{kind}-{person}.eml", addressee(one.post, one.address) + one.body)
+            _write_whole(
+                mail.folder / f"{one.posted_on}-{kind}-{person}.eml", addressee(one.post, one.address) + one.body
+            )
             answers.append(Answer(one.id, one.attempt, "accepted", 250, "written", one.address))
     except OSError as error:
-        raise MailError(f"{mail.folder}: letters cannot be written: {error.strerror}; they wait in the outbox") from None
+        raise MailError(
+            f"{mail.folder}: letters cannot be written: {error.strerror}; they wait in the outbox"
+        ) from None
     return answers
 
 
@@ -95,7 +103,9 @@ async def _to_server(claimed: Sequence[Claimed], mail: Mail) -> list[Answer]:
     answers: list[Answer] = []
     first = await _connect(mail)  # a wrong password or a dead server is found before any letter is tried
     extra = min(mail.connections, len(claimed)) - 1
-    await asyncio.gather(_drain(first, waiting, answers, mail), *(_drain(None, waiting, answers, mail) for _ in range(extra)))
+    await asyncio.gather(
+        _drain(first, waiting, answers, mail), *(_drain(None, waiting, answers, mail) for _ in range(extra))
+    )
     return answers
 
 
@@ -133,7 +143,9 @@ def _refused(one: Claimed, code: int, said: str) -> Answer:
 
 async def _connect(mail: Mail) -> aiosmtplib.SMTP:
     if mail.user and mail.security == "none":
-        raise MailError("[mail] user is set but security is \"none\": a password is never sent in clear; choose starttls or tls")
+        raise MailError(
+            '[mail] user is set but security is "none": a password is never sent in clear; choose starttls or tls'
+        )
     server = aiosmtplib.SMTP(
         hostname=mail.host,
         port=mail.port,
@@ -146,7 +158,9 @@ async def _connect(mail: Mail) -> aiosmtplib.SMTP:
         if mail.user:
             await server.login(mail.user, secret("TRACKER_MAIL_PASSWORD", mail.password_file) or "")
     except aiosmtplib.SMTPAuthenticationError as error:
-        raise MailError(f"{mail.host}:{mail.port} refuses the login of {mail.user}: {error.message}; letters wait") from None
+        raise MailError(
+            f"{mail.host}:{mail.port} refuses the login of {mail.user}: {error.message}; letters wait"
+        ) from None
     except (aiosmtplib.SMTPException, OSError) as error:
         raise MailError(f"{mail.host}:{mail.port} cannot be used: {error}; letters wait in the outbox") from None
     return server

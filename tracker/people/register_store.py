@@ -42,7 +42,7 @@ def _load_appointments(session: Session) -> Iterator[AppointmentRow]:
         .join(Officer, col(Appointment.officer_id) == col(Officer.id))
         .join(Unit, col(Appointment.unit_id) == col(Unit.id))
     )
-    for one, officer, unit in session.execute(query).tuples():
+    for one, officer, unit in session.execute(query):
         fields = one.model_dump(exclude={"id", "officer_id", "unit_id"})
         yield AppointmentRow.model_construct(**fields, officer=officer, unit=unit)
 

@@ -1,0 +1,229 @@
+"""Letters as people read them."""
+
+from dataclasses import replace
+
+from tracker.notify.render import Rendered, briefing_page, render_briefing, render_letter
+from tracker.notify.views import (
+    BriefingView,
+    CellRow,
+    DecisionView,
+    GroupView,
+    ItemView,
+    LetterView,
+    OfficeView,
+    SectionView,
+    ToldView,
+)
+
+NOTICE = "Thông báo số 253/TB-UBND ngày 13/02/2020"
+NINE_COMMUNES = (
+    "Đối với 9 xã phấn đấu đạt chuẩn năm 2020 phải được công nhận sớm, muộn nhất giữa năm 2020 phải hoàn thành."
+)
+LIABILITY = (
+    "Nếu địa phương được phân công chỉ đạo mà không hoàn thành nhiệm vụ xây dựng NTM thì cán bộ chỉ đạo phải liên đới "
+    "chịu trách nhiệm."
+)
+OFFICE = OfficeView(
+    name="Văn phòng Điều phối xây dựng NTM huyện Triệu Sơn",
+    telephone="0237 000 253",
+    place="Triệu Sơn",
+    programme="NTM",
+    base_url="https://dondoc.trieuson.example",
+)
+
+
+def an_item(task_id: int = 1, **changes: object) -> ItemView:
+    """A milestone that is three working days late, reported once."""
+    item = ItemView(
+        task_id=task_id,
+        title="Xã Thọ Sơn đạt chuẩn NTM năm 2020",
+        owner="UBND xã Thọ Sơn",
+        place="xã Thọ Sơn",
+        is_milestone=True,
+        due="30/06/2020",
+        first_due=None,
+        due_phrase="muộn nhất giữa năm 2020 phải hoàn thành",
+        working_days_late=3,
+        working_days_left=None,
+        clause="điểm a mục 4.4",
+        notice=NOTICE,
+        quote=NINE_COMMUNES,
+        urgency=None,
+        percent=70,
+        last_report="12/06/2020",
+        last_note="Còn 3 tiêu chí: giao thông, môi trường, hộ nghèo",
+        promised=None,
+        is_forecast_late=False,
+        done=None,
+        is_extension_asked=False,
+        proposed=None,
+        answer_by="08/07/2020",
+        told=(),
+        url=f"https://dondoc.trieuson.example/v/eyJ0IjoyNTN9.{task_id:04}",
+    )
+    return replace(item, **changes)
+
+
+def a_dated_item(task_id: int = 2, **changes: object) -> ItemView:
+    """A village that is due in four working days."""
+    fields: dict[str, object] = {
+        "title": "Thôn 1 xã Thọ Sơn đạt chuẩn NTM",
+        "place": "thôn 1 xã Thọ Sơn",
+        "due": "09/07/2020",
+        "due_phrase": "trước ngày 09/7",
+        "working_days_late": 0,
+        "working_days_left": 4,
+        "clause": "mục 4.1",
+        "quote": "Có thêm 6 thôn (Miền núi) đạt chuẩn NTM (thôn 1, 2, 3, 4, 5, 6 xã Thọ Sơn)",
+        "percent": 0,
+        "last_report": None,
+        "last_note": None,
+    }
+    return an_item(task_id, **(fields | changes))
+
+
+def an_undated_item(task_id: int = 3, **changes: object) -> ItemView:
+    """A task without a date, urgent only in words."""
+    fields: dict[str, object] = {
+        "title": "Rà soát lại các tiêu chí NTM, xây dựng kế hoạch từ nay đến khi được công nhận",
+        "place": None,
+        "is_milestone": False,
+        "due": None,
+        "due_phrase": None,
+        "urgency": "khẩn trương",
+        "working_days_late": 0,
+        "working_days_left": None,
+        "quote": "Khẩn trương rà soát lại các tiêu chí NTM, xây dựng kế hoạch từ nay đến khi được công nhận xã NTM, "
+        "cụ thể từng việc, từng tiêu chí",
+        "percent": 0,
+        "last_report": "20/04/2020",
+        "last_note": None,
+    }
+    return an_item(task_id, **(fields | changes))
+
+
+def an_extended_item(task_id: int = 4, **changes: object) -> ItemView:
+    """Late past its second date, another extension asked for."""
+    fields: dict[str, object] = {
+        "title": "Xã Hợp Lý đạt chuẩn NTM năm 2020",
+        "owner": "UBND xã Hợp Lý",
+        "place": "xã Hợp Lý",
+        "due": "01/07/2020",
+        "first_due": "30/06/2020",
+        "working_days_late": 2,
+        "percent": 85,
+        "promised": "15/07/2020",
+        "is_extension_asked": True,
+        "proposed": "31/07/2020",
+        "told": (
+            ToldView("19/06/2020", "Công chức theo dõi NTM xã Hợp Lý", "remind"),
+            ToldView("02/07/2020", "Chủ tịch UBND xã Hợp Lý", "head"),
+        ),
+    }
+    return an_item(task_id, **(fields | changes))
+
+
+def a_claimed_item(task_id: int = 5, **changes: object) -> ItemView:
+    """Reported done; waits for verification."""
+    fields: dict[str, object] = {
+        "title": "Kiện toàn Ban Chỉ đạo xây dựng NTM xã Thọ Sơn",
+        "place": None,
+        "is_milestone": False,
+        "due": None,
+        "due_phrase": None,
+        "working_days_late": 0,
+        "quote": "Kiện toàn Ban Chỉ đạo, phân công cụ thể từng công việc cho cán bộ đảm bảo phù hợp với chức danh, nhiệm vụ",
+        "percent": 100,
+        "last_report": "02/07/2020",
+        "last_note": "Quyết định số 41/QĐ-UBND ngày 02/07/2020 kèm theo",
+        "done": "02/07/2020",
+    }
+    return an_item(task_id, **(fields | changes))
+
+
+def a_section(name: str, *items: ItemView, hidden: int = 0) -> SectionView:
+    return SectionView(name, (GroupView("", items),), hidden, len(items) + hidden)
+
+
+def a_grouped_section(name: str, *groups: tuple[str, tuple[ItemView, ...]], hidden: int = 0) -> SectionView:
+    total = sum(len(items) for _, items in groups) + hidden
+    return SectionView(name, tuple(GroupView(title, items) for title, items in groups), hidden, total)
+
+
+def a_letter(kind: str, *sections: SectionView, **changes: object) -> LetterView:
+    letter = LetterView(
+        kind=kind,
+        addressee="Chủ tịch UBND xã Thọ Sơn",
+        unit="UBND xã Thọ Sơn",
+        roles=("head",),
+        office=OFFICE,
+        today="03/07/2020",
+        week="",
+        sections=sections,
+        finished=(),
+        liability=None,
+        url="https://dondoc.trieuson.example/v/eyJ0IjoyNTN9.toi",
+    )
+    return replace(letter, **changes)
+
+
+def a_digest() -> LetterView:
+    return a_letter(
+        "digest",
+        a_section("overdue", an_item(), an_extended_item(4, title="Sáu thôn miền núi đạt chuẩn NTM", owner="UBND xã Thọ Sơn", place=None)),
+        a_section("due", a_dated_item(2), a_dated_item(6, title="Thôn 2 xã Thọ Sơn đạt chuẩn NTM", place="thôn 2 xã Thọ Sơn"), hidden=12),
+        a_section("stale", an_undated_item()),
+        a_section("waiting", a_claimed_item()),
+        addressee="Công chức theo dõi NTM xã Thọ Sơn",
+        roles=("contact",),
+        today="06/07/2020",
+        week="28/2020",
+    )
+
+
+def a_reminder() -> LetterView:
+    return a_letter("reminder", a_section("remind", a_dated_item()), addressee="Công chức theo dõi NTM xã Thọ Sơn", roles=("contact",))
+
+
+def a_head_letter() -> LetterView:
+    told = (ToldView("29/06/2020", "Công chức theo dõi NTM xã Thọ Sơn", "remind"),)
+    return a_letter("head", a_section("head", an_item(told=told, working_days_late=1)), today="01/07/2020")
+
+
+def an_overseer_letter() -> LetterView:
+    told = (
+        ToldView("19/06/2020", "Công chức theo dõi NTM xã Thọ Sơn", "remind"),
+        ToldView("29/06/2020", "Công chức theo dõi NTM xã Thọ Sơn", "digest"),
+        ToldView("01/07/2020", "Công chức theo dõi NTM xã Thọ Sơn", "head"),
+        ToldView("01/07/2020", "Chủ tịch UBND xã Thọ Sơn", "head"),
+    )
+    return a_letter(
+        "overseer",
+        a_grouped_section(
+            "overseer",
+            ("xã Thọ Sơn", (an_item(told=told), an_item(7, title="Thôn 3 xã Thọ Sơn đạt chuẩn NTM", place="thôn 3 xã Thọ Sơn", told=told, last_note=None, last_report=None, percent=0))),
+            ("xã Hợp Lý", (an_extended_item(),)),
+        ),
+        addressee="Phó Bí thư Thường trực Huyện ủy",
+        unit="Huyện ủy Triệu Sơn",
+        roles=("overseer",),
+        finished=("xã Tiến Nông", "xã Thọ Dân"),
+        liability=(LIABILITY, f"điểm c mục 4.4 {NOTICE}"),
+    )
+
+
+def an_office_letter() -> LetterView:
+    told = (
+        ToldView("01/07/2020", "Chủ tịch UBND xã Thọ Sơn", "head"),
+        ToldView("03/07/2020", "Phó Bí thư Thường trực Huyện ủy", "overseer"),
+    )
+    return a_letter(
+        "office",
+        a_section("office", an_item(told=told, working_days_late=5), an_undated_item()),
+        a_section("extension", an_extended_item()),
+        a_section("waiting", a_claimed_item()),
+        addressee="Chánh Văn phòng Điều phối xây dựng NTM huyện",
+        unit=OFFICE.name,
+        roles=("office",),
+        today="07/07/2020",
+    )

@@ -7,12 +7,11 @@ from tracker.notices import vocabulary as v
 from tracker.notices.assignees import Assigned, inner_subject, named_subject, performed, supporters
 from tracker.notices.closings import is_background, is_closing, is_conditional, is_formula
 from tracker.notices.context import Context
-from tracker.notices.dates import Reference, Time, deadlines_in, time_of
-from tracker.notices.grammar import begins_with_verb, skip_marks, subject_at, unit_at
+from tracker.notices.dates import Reference, Time, time_of
+from tracker.notices.grammar import begins_with_verb, skip_marks, unit_at
 from tracker.notices.milestones import is_target, listed_places, names_itself, target_of, target_of_places
 from tracker.notices.rough import Rough
 from tracker.notices.text import Paper
-from tracker.rules.deadlines import recurrence_in
 
 Span = tuple[int, int]
 
@@ -66,24 +65,6 @@ def adds_when(paper: Paper, span: Span, reference: Reference) -> Time | None:
     return time if time.due_on else None
 
 
-def dated_parts(paper: Paper, span: Span, reference: Reference) -> list[Span]:
-    """A segment cut behind a date when another act with another date follows ("… trước ngày 10/02 để Sở Nội vụ tổng hợp,
-    báo cáo trước ngày 15/02"): owners and dates may differ."""
-    stated = [s for s in deadlines_in(paper, span, reference) if s.day and s.binding in ("before", "by")]
-    if len(stated) < 2 or recurrence_in(paper.text[slice(*span)]):
-        return [span]
-    cuts = [span[0]]
-    for first, second in zip(stated, stated[1:], strict=False):
-        match = _NEXT_ACT.match(paper.words, first.end, second.start)
-        if match is None or first.day == second.day:
-            continue
-        at = match.end()
-        if subject_at(paper, at, second.start) or (match["sign"] != "de" and begins_with_verb(paper, at, second.start)):
-            cuts.append(at)
-    return list(zip(cuts, [*cuts[1:], span[1]], strict=True))
-
-
-_NEXT_ACT = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,\s*)?(?P<sign>,|;|\.|va|dong thoi|de|sau do|(?<=,\s))\s+")
 _STANDARD = re.compile(r"\b(?:dat chuan|ve dich|duoc cong nhan)\b")
 _RESULT_DUE = re.compile(
     r"(?:bao cao|ket qua|van ban|y kien|danh sach|ho so|so lieu|noi dung|thong tin|san pham|ke hoach)(?:\s+\w+){0,8}?\s+(?:(?:duoc\s+)?gui|ve|xin gui|de nghi gui|phai gui)\s"

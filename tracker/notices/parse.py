@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tracker.notices.assignees import heading_parties, performed
 from tracker.notices.clauses import LETTER, Clause
-from tracker.notices.closings import inner_lead_in, is_lead_in
+from tracker.notices.closings import is_lead_in
 from tracker.notices.context import Context, is_heading, organising_part, under_heading
 from tracker.notices.dates import Reference, time_of
 from tracker.notices.duties import adds_when, read_duty
@@ -13,7 +13,7 @@ from tracker.notices.fields import fill, inner_fields, is_field
 from tracker.notices.grammar import begins_with_verb
 from tracker.notices.milestones import aim_before, purpose_target, restated_count, target_of
 from tracker.notices.rough import Rough
-from tracker.notices.segments import is_completion, label_end, sentences, trimmed
+from tracker.notices.segments import is_completion, label_end, segments, sentences, trimmed
 from tracker.notices.text import Paper
 
 Span = tuple[int, int]
@@ -104,8 +104,6 @@ class Parser:
             self._add(Rough("task", span, clause.numbered_path, context.parties, owner_rule=context.rule), context)
 
     def _read_paragraph(self, span: Span, context: Context, clause: Clause) -> None:
-        if (stop := inner_lead_in(self.paper, span)) is not None:
-            span = (stop, span[1])
         if (stop := label_end(self.paper, span)) is not None:
             label = (span[0], stop)
             context = replace(under_heading(self.paper, label, context, self.reference), label=label)
@@ -114,7 +112,7 @@ class Parser:
         is_first = True
         for sentence in sentences(self.paper, span):
             said: list[Rough] = []
-            for segment in self._matters(sentence):
+            for segment in segments(self.paper, sentence):
                 rough = self._read_segment(segment, context, clause, carried, is_first=is_first)
                 is_first = False
                 if rough is not None:

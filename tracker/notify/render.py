@@ -1,5 +1,8 @@
-"""Letters and the briefing as subject, text and HTML. Fixed words stand in templates/; what joins optional facts into
-one phrase stands here, once for the text and the HTML alike."""
+"""Letters and the briefing as subject, text and HTML.
+
+Fixed words stand in templates/; what joins optional facts into one phrase stands here, once for the text and the
+HTML alike.
+"""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -72,10 +72,22 @@ def _addressed(paper: Paper, span: Span) -> Assigned | None:
 
 def named_subject(paper: Paper, span: Span) -> Assigned | None:
     """Bodies with which the words begin, when a predicate follows ("Sở Tài chính phối hợp với …")."""
-    subject = subject_at(paper, *_without_opening(paper, span))
+    subject = subject_at(paper, *_without_opening(paper, span)) or _behind_opening(paper, span)
     if subject is None:
         return None
     return _assigned(paper, subject, "subject")
+
+
+def _behind_opening(paper: Paper, span: Span) -> Subject | None:
+    """The subject behind an opening clause ("Đối với các dự án …, Sở Xây dựng rà soát …")."""
+    start = skip_marks(paper, *span)
+    if not _OPENING_CLAUSE.match(paper.words, start, span[1]):
+        return None
+    for comma in list(re.finditer(r",\s+", paper.words[start : min(span[1], start + 400)]))[:4]:
+        subject = subject_at(paper, start + comma.end(), span[1])
+        if subject and subject.end - subject.start < 200:
+            return subject
+    return None
 
 
 def inner_subject(paper: Paper, span: Span) -> Assigned | None:
@@ -139,6 +151,7 @@ _BEFORE_INNER = re.compile(r"\b(?:neu|khi|truong hop|yeu cau|de nghi|dam bao|bao
 _OPENING = re.compile(
     r"(?:dong thoi|tuy nhien|ngoai ra|truoc mat|ben canh do|mat khac|hang nam|hang quy|hang thang|dinh ky|rieng|nhat la|hien nay|trong thoi gian toi|thoi gian toi|tu nay den [^,]{3,40})\s*,?\s+"
 )
+_OPENING_CLAUSE = re.compile(r"(?:doi voi|de|can cu|tren co so|nham|rieng|sau khi|truong hop|trong qua trinh)\s")
 _PURPOSE = re.compile(r"(?:de|can cu|thuc hien|tren co so|nham|theo|qua|xet|ve|tai|sau khi|tu)\s[^.;]{5,600}?[,;:]\s*$")
 _SPEAKER_END = re.compile(r"(?:,\s*|\bva\s+)?(?:thong nhat|nhat tri|dong y|tiep tuc)?\s*$")
 

@@ -186,7 +186,7 @@ def _wrap_width(paper: Paper, start: int, end: int) -> int:
     if len(lengths) < 4:
         return 0
     width = lengths[len(lengths) * 3 // 4]
-    return width if width <= 110 and lengths[-1] <= 140 else 0
+    return width if width <= 110 and lengths[len(lengths) * 97 // 100] <= 140 else 0
 
 
 def _continues(paper: Paper, last: tuple[int, int], row: tuple[int, int], width: int) -> bool:

@@ -8,6 +8,10 @@ from tracker.notices.text import Paper
 Span = tuple[int, int]
 
 _LEAD_IN = re.compile(r"(?:\bnhu sau|\bsau|\byeu cau|\bket luan|\bchi dao|\by kien|\bde nghi|\bgiao)\s*:?\s*$")
+_OPENS = re.compile(r"\b(?:co y kien(?: chi dao)?|ket luan|chi dao)\s+nhu\s+sau\s*[:;.,]$")
+_INNER = re.compile(
+    r".{10,1500}?\b(?:co y kien(?: chi dao)?(?: nhu sau)?|(?:ket luan|chi dao|yeu cau|chi thi)(?: cu the)? nhu sau|chi thi)\s*:\s+(?=\S)"
+)
 _CLOSING_START = re.compile(
     r"(?:tren day la|(?:chi thi|quyet dinh|ke hoach|thong bao|cong van|nghi quyet) nay (?:co hieu luc|thay the)|nay thong bao|noi dung tren|thua lenh|thay mat|xin cam on|tran trong)\b|.{0,120}\bthong bao\s+(?:y kien\s+)?(?:ket luan|den|va de nghi|noi dung|de cac)\b"
 )
@@ -26,7 +30,15 @@ _BACKGROUND = re.compile(
 def is_lead_in(paper: Paper, span: Span) -> bool:
     """Whether a paragraph ends by opening what follows ("… kết luận như sau:", "… yêu cầu:")."""
     words = paper.words[slice(*span)].rstrip(' *_"”')
+    if words.endswith((";", ".", ",")) and _OPENS.search(words):  # a scan's wrong sign
+        return True
     return words.endswith(":") and (bool(_LEAD_IN.search(words)) or len(words) > 60)
+
+
+def inner_lead_in(paper: Paper, span: Span) -> int | None:
+    """Behind "… có ý kiến như sau:" when the duties follow in the same paragraph."""
+    match = _INNER.match(paper.words, *span)
+    return match.end() if match and match.end() + 20 < span[1] else None
 
 
 def is_closing(paper: Paper, span: Span) -> bool:

@@ -95,6 +95,7 @@ _OLD_LIMIT = re.compile(r"\b(?:voi thoi han|thoi han (?:da|theo)|da (?:yeu cau|g
 _ATTRIBUTED = re.compile(
     r"\b(?:ke hoach|nhiem vu|chuong trinh|du toan|chi tieu|von|ngan sach|cong tac|tong ket|de an|so voi|muc tieu|dau tu cong|danh muc|quyet toan|bao cao|ket qua|dot|thu|tu|trong cac|vu|mua|hoa chat|bo sung|cho|phi|nguon|phuong huong|thang|quy|giai phap|so lieu)\s*$"
 )
+_OF_EVENT = re.compile(r"\b(?:mua|tet|dip|le|ky hop|dai hoi|hoi nghi|nam hoc|vu|khai giang|bau cu)\b[^,;.]{0,30}$")
 _ACHIEVED = re.compile(
     r"\b(?:dat|dat chuan|hoan thanh|ve dich|xong|ket thuc|nang cao|kieu mau|co them|cong nhan|phan dau|dua vao)\b[^,;.]{0,90}$"
 )
@@ -121,7 +122,7 @@ def _role(words: str, stated: Stated, reference: Reference) -> str:
         return "deadline"
     if is_day:
         return "deadline" if _DONE_BY.search(before) else "event"
-    if _ATTRIBUTED.search(before):
+    if _ATTRIBUTED.search(before) or _OF_EVENT.search(before):
         return "attribute"
     return "deadline" if _ACHIEVED.search(before) else "attribute"
 

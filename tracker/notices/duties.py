@@ -1,5 +1,6 @@
 """One matter of a sentence becomes a rough draft: who is told in these words or above them, what, and of which kind."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -7,11 +8,12 @@ from tracker.notices import vocabulary as v
 from tracker.notices.assignees import Assigned, inner_subject, named_subject, performed, supporters
 from tracker.notices.closings import is_background, is_closing, is_conditional, is_formula
 from tracker.notices.context import Context
-from tracker.notices.dates import Reference, Time, time_of
-from tracker.notices.grammar import begins_with_verb, skip_marks, unit_at
+from tracker.notices.dates import Reference, Time, deadlines_in, time_of
+from tracker.notices.grammar import begins_with_verb, skip_marks, subject_at, unit_at
 from tracker.notices.milestones import is_target, listed_places, names_itself, target_of, target_of_places
 from tracker.notices.rough import Rough
 from tracker.notices.text import Paper
+from tracker.rules.deadlines import recurrence_in
 
 Span = tuple[int, int]
 
@@ -32,11 +34,14 @@ def read_duty(
     paragraph, whose owner goes on; `is_first` says that the words open the clause."""
     if span[1] - span[0] < SHORTEST or paper.text[span[0]] == "(" or is_closing(paper, span):
         return None
-    told = None if names_itself(paper, span) else _told(paper, span, context)
+    told = None if names_itself(paper, span) else _told(paper, span, context, is_carried=carried is not None)
     spoken = told or performed(paper, span)
     if spoken and is_formula(paper, spoken.verb, span[1]):
         return None
-    if told is None and ((context.mode != "open" and carried is None) or is_background(paper, span)):
+    if told is None and (
+        (context.mode != "open" and carried is None)
+        or (is_background(paper, span) and not _REPORT.match(paper.words, skip_marks(paper, *span)))
+    ):
         return None
     time = time_of(paper, span, reference)
     if told is None and _is_result(paper, span, context):
@@ -53,6 +58,8 @@ def read_duty(
         return None
     rough.supports = supporters(paper, rough.verb or span[0], span[1]) or rough.supports
     rough.kind = _kind(paper, rough, span, context)
+    if rough.is_carried and carried and carried.kind == "policy" and not time.is_dated:
+        rough.kind = "policy"  # an exhortation goes on over its semicolons
     return rough
 
 
@@ -62,13 +69,34 @@ def adds_when(paper: Paper, span: Span, reference: Reference) -> Time | None:
     if not _RESULT_DUE.match(paper.words, skip_marks(paper, *span), span[1]):
         return None
     time = time_of(paper, span, reference)
-    return time if time.due_on else None
+    return time if time.due_on and not time.recurrence else None
 
 
+def dated_parts(paper: Paper, span: Span, reference: Reference) -> list[Span]:
+    """A segment cut behind a date when another act with another date follows ("… trước ngày 10/02 để Sở Nội vụ tổng hợp,
+    báo cáo trước ngày 15/02"): owners and dates may differ."""
+    stated = [s for s in deadlines_in(paper, span, reference) if s.day and s.binding in ("before", "by")]
+    if len(stated) < 2 or recurrence_in(paper.text[slice(*span)]):
+        return [span]
+    parts, start = [], span[0]
+    for first, second in itertools.pairwise(stated):
+        match = _NEXT_ACT.match(paper.words, first.end, second.start)
+        if match is None or first.day == second.day:
+            continue
+        at = match.end()
+        if subject_at(paper, at, second.start) or (match["sign"] != "de" and begins_with_verb(paper, at, second.start)):
+            parts.append((start, match.start()))
+            start = at
+    return [*parts, (start, span[1])]
+
+
+_NEXT_ACT = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,\s*)?(?P<sign>,|;|\.|va|dong thoi|de|sau do|(?<=,\s))\s+")
 _STANDARD = re.compile(r"\b(?:dat chuan|ve dich|duoc cong nhan)\b")
 _RESULT_DUE = re.compile(
-    r"(?:bao cao|ket qua|van ban|y kien|danh sach|ho so|so lieu|noi dung|thong tin|san pham|ke hoach)(?:\s+\w+){0,8}?\s+(?:(?:duoc\s+)?gui|ve|xin gui|de nghi gui|phai gui)\s"
+    r"(?:bao cao(?:\s+\w+){0,2}?\s+(?:xin\s+|duoc\s+|de nghi\s+|phai\s+)?gui"
+    r"|(?:ket qua|van ban|y kien|danh sach|ho so|so lieu|noi dung|thong tin|san pham|ke hoach)(?:\s+\w+){0,8}?\s+(?:(?:xin|duoc|de nghi|phai)\s+)?(?:gui|ve|bao cao))\s"
 )
+_REPORT = re.compile(r"ket qua(?:\s+(?:thuc hien|xu ly|giai quyet))?\s+(?:bao cao|gui|trinh)\b")
 _ACTS = re.compile(
     r"(?:(?:khan truong|chu dong|tiep tuc|nghiem tuc|tap trung)\s+)?(?:chu tri|chiu trach nhiem|co trach nhiem|phai|phoi hop|tham muu|bao cao|khan truong|to chuc|trien khai|"
     r"thuc hien|ra soat|xay dung|huong dan|theo doi|tong hop|can|hoan thanh|don doc|kiem tra|chi dao)"
@@ -78,20 +106,20 @@ _DONE = re.compile(r"\b(?:da|dang|chua|con)\s*$")
 _TASK_NOUN = re.compile(r"cong tac\s")
 
 
-def _told(paper: Paper, span: Span, context: Context) -> Assigned | None:
+def _told(paper: Paper, span: Span, context: Context, *, is_carried: bool) -> Assigned | None:
     """An owner in the words themselves. Below a heading that names the owner, "yêu cầu", "giao" are acts of that
     owner, unless another speaker is named first."""
     told = performed(paper, span)
     if told and context.rule == "heading" and unit_at(paper, skip_marks(paper, *span), span[1]) is None:
         told = None
     subject = None if told else named_subject(paper, span)
-    if told or (subject and _acts(paper, subject, span, context)):
+    if told or (subject and _acts(paper, subject, span, context, is_carried=is_carried)):
         return told or subject
     inner = inner_subject(paper, span) if context.mode == "open" else None
     return replace(inner, rule="inner") if inner else None
 
 
-def _acts(paper: Paper, subject: Assigned, span: Span, context: Context) -> bool:
+def _acts(paper: Paper, subject: Assigned, span: Span, context: Context, *, is_carried: bool) -> bool:
     """Whether a subject is told something: not a report of what was done, and outside the numbered duties only with a
     verb that assigns."""
     predicate = paper.words[subject.verb : span[1]]
@@ -99,7 +127,7 @@ def _acts(paper: Paper, subject: Assigned, span: Span, context: Context) -> bool
         return False
     if context.mode == "skipped":
         return _ANSWERS.match(predicate) is not None
-    return context.mode != "letter" or _ACTS.match(predicate) is not None
+    return context.mode != "letter" or is_carried or _ACTS.match(predicate) is not None
 
 
 def _takes_owner(
@@ -108,11 +136,13 @@ def _takes_owner(
     """Gives words without an owner of their own that of the duty before or of the heading; False when they are no duty.
     The first words below a heading that names the owner are a duty whatever their verb."""
     begins = skip_marks(paper, *span)
+    is_report = carried is not None and _REPORT.match(paper.words, begins)
     is_duty = is_first and context.parties and _could_be_duty(paper, span)
-    if begins_with_verb(paper, *span) or is_duty or (carried and _TASK_NOUN.match(paper.words, begins)):
+    if begins_with_verb(paper, *span) or is_duty or is_report or (carried and _TASK_NOUN.match(paper.words, begins)):
         rough.leads = carried.leads if carried else context.parties
         rough.supports = carried.supports if carried else context.supports
         rough.owner_rule = carried.owner_rule if carried else context.rule
+        rough.is_carried = carried is not None
         rough.verb = begins
         return True
     if is_conditional(paper, span):

@@ -207,7 +207,7 @@ class _Finisher:
 
     def _confidence(self, rough: Rough, leads: tuple[ReadParty, ...], codes: tuple[str, ...]) -> str:
         """ "sure" only when owner and time stand in so many words and nothing was asked."""
-        is_owned = bool(leads) and rough.owner_rule in ("heading", "subject", "giao", "column")
+        is_owned = bool(leads) and not rough.is_carried and rough.owner_rule in ("heading", "subject", "giao", "column")
         is_known = not self.directory.units or all(party.unit_code or _group_of(party.written) for party in leads)
         return "sure" if is_owned and is_known and not codes and rough.kind == "task" and not rough.place else "unsure"
 

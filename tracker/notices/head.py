@@ -176,7 +176,7 @@ def _spoken(capitals: str) -> str:
         )
     said = [word if word in ("UBND", "HĐND", "MTTQ") else word.lower() for word in words[: level + 1]]
     said[0] = said[0] if said[0].isupper() else said[0].capitalize()
-    if fold(words[0]) in ("so", "phong", "cuc", "ban") and 1 < level:  # "Sở Nội vụ": the field has a capital
+    if fold(words[0]) in ("so", "phong", "cuc", "ban") and level > 1:  # "Sở Nội vụ": the field has a capital
         said[1] = said[1].capitalize()
     return " ".join(
         said + [word if word in ("UBND", "HĐND", "MTTQ") else word.capitalize() for word in words[level + 1 :]]

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from tracker.notices.assignees import heading_parties, performed
 from tracker.notices.clauses import LETTER, Clause
-from tracker.notices.closings import is_lead_in
+from tracker.notices.closings import inner_lead_in, is_lead_in
 from tracker.notices.context import Context, is_heading, organising_part, under_heading
 from tracker.notices.dates import Reference, time_of
-from tracker.notices.duties import adds_when, read_duty
+from tracker.notices.duties import adds_when, dated_parts, read_duty
 from tracker.notices.fields import fill, inner_fields, is_field
 from tracker.notices.grammar import begins_with_verb
 from tracker.notices.milestones import aim_before, purpose_target, restated_count, target_of
@@ -104,6 +104,8 @@ class Parser:
             self._add(Rough("task", span, clause.numbered_path, context.parties, owner_rule=context.rule), context)
 
     def _read_paragraph(self, span: Span, context: Context, clause: Clause) -> None:
+        if (stop := inner_lead_in(self.paper, span)) is not None:
+            span = (stop, span[1])
         if (stop := label_end(self.paper, span)) is not None:
             label = (span[0], stop)
             context = replace(under_heading(self.paper, label, context, self.reference), label=label)
@@ -112,20 +114,29 @@ class Parser:
         is_first = True
         for sentence in sentences(self.paper, span):
             said: list[Rough] = []
-            for segment in segments(self.paper, sentence):
+            for segment in self._matters(sentence):
                 rough = self._read_segment(segment, context, clause, carried, is_first=is_first)
                 is_first = False
                 if rough is not None:
-                    carried = rough if rough.leads and rough.kind != "policy" else carried
+                    carried = rough if rough.leads else carried
                     said.extend(self._add(rough, context))
             self._share_completion(sentence, said)
+            if carried and carried.kind == "policy":  # its owner goes on into the next sentence, its spirit does not
+                carried = replace(carried, kind="task")
+
+    def _matters(self, sentence: Span) -> list[Span]:
+        """The segments of a sentence, cut once more where two acts have each their own date."""
+        parts = [
+            p for segment in segments(self.paper, sentence) for p in dated_parts(self.paper, segment, self.reference)
+        ]
+        return [trimmed(self.paper, part) for part in parts]
 
     def _read_segment(
         self, span: Span, context: Context, clause: Clause, carried: Rough | None, *, is_first: bool
     ) -> Rough | None:
         if self._restates(span, clause):
             return None
-        last = self.drafts[-1] if self.drafts else None
+        last = self.drafts[-1] if self.drafts and (carried or not clause.path) else None
         if last and last.leads and not last.time.is_dated and (time := adds_when(self.paper, span, self.reference)):
             last.restate(span, clause.numbered_path, time)
             return None

@@ -13,7 +13,7 @@ Span = tuple[int, int]
 @dataclass
 class Rough:
     """A commitment as spans. `leads` and `supports` are spans of names; `owner_rule` and `due_rule` say which rule found
-    owner and date; `stated` holds every further place that states it, with the time it gives there."""
+    owner and date, `is_carried` that the owner goes on from the words before; `stated` holds every further place that states it, with the time it gives there."""
 
     kind: str
     span: Span
@@ -30,7 +30,7 @@ class Rough:
     verb: int | None = None
     group: Span | None = None
     is_row: bool = False
-    is_generic: bool = False
+    is_carried: bool = False
 
     def inherit(self, time: Time | None) -> None:
         """Takes the date of a heading or of a closing sentence, unless the words have one or point elsewhere."""

@@ -131,7 +131,6 @@ NOUN_MARKERS = {
     "nhan",
     "chu",
     "kha",
-    "nang",
     "muc",
 }
 

@@ -1,25 +1,45 @@
-"""Leases: a letter belongs to one worker while the network is busy with it, and comes back when the worker dies."""
+"""Leases: a letter belongs to one worker while the network is busy with it, and comes back when that worker dies."""
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel
 
-from tracker.models import Appointment, Message, MessageState, Officer, Receipt
+from tracker.errors import MailError
+from tracker.models import MessageState
 from tracker.outbox.mime import is_address
 from tracker.rules.backoff import next_wait
+
+MESSAGE = SQLModel.metadata.tables["message"]
+RECEIPT = SQLModel.metadata.tables["receipt"]
+OFFICER = SQLModel.metadata.tables["officer"]
+APPOINTMENT = SQLModel.metadata.tables["appointment"]
+ANSWER_LENGTH = 500
+
+
+class Outcome(enum.StrEnum):
+    """How one attempt ended; what a receipt holds."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    LOST = "lost"
+    NO_ADDRESS = "no_address"
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A letter under lease, with the address as it is now."""
+    """A letter under lease, with the address and post as they are now."""
 
     id: int
     attempt: int
-    key: str
+    person: str
+    kind: str
+    period: str
     message_id: str
     posted_on: date
     body: bytes
@@ -27,119 +47,201 @@ class Claimed:
     post: str
 
 
+class Batch(NamedTuple):
+    """What a claim brought: letters to send, how many have no address, how many have used up their tries."""
+
+    letters: list[Claimed]
+    unaddressed: int
+    given_up: int
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one attempt: outcome is accepted, deferred, refused, lost or no_address."""
+    """What became of one attempt at the letter `id`."""
 
-    message_id: int
+    id: int
     attempt: int
-    outcome: str
+    outcome: Outcome
     code: int | None = None
-    answer: str = ""
+    text: str = ""
     address: str | None = None
 
 
-def claim(
-    session: Session, *, worker: str, limit: int, lease_minutes: int, today: date, now: datetime
-) -> list[Claimed]:
-    """Take up to `limit` letters that are due, or whose lease ran out, in the caller's transaction.
+def anything_due(session: Session, *, now: datetime) -> bool:
+    """Whether a claim would find something; needs no lock."""
+    statement = sa.select(sa.or_(*(sa.exists().where(due) for due in (_waits(now), _lease_ended(now)))))
+    return bool(session.scalar(statement))
 
-    Somebody without an address, or without any appointment today, gets nothing: the letter becomes UNADDRESSED with a
-    receipt, so that the coordinator sees it.
+
+def claim(session: Session, *, worker: str, limit: int, lease_minutes: int, today: date, now: datetime) -> Batch:
+    """Lease up to `limit` letters that are due, or whose lease has ended, to `worker`, in the caller's transaction.
+
+    The transaction must be a writing one: on SQLite its lock, on PostgreSQL SKIP LOCKED keeps two workers apart.
+    A lease that ended without an answer leaves a receipt "lost". An officer without an address that relays take, or
+    without an appointment on `today` (the office's day), gets nothing: the letter becomes UNADDRESSED with a receipt.
     """
-    due = sa.or_(
-        sa.and_(col(Message.state) == MessageState.WAITING, col(Message.next_attempt_at) <= now),
-        sa.and_(col(Message.state) == MessageState.LEASED, col(Message.lease_ends_at) <= now),
+    ended = _due_rows(session, _lease_ended(now), limit, today)
+    rows = ended + _due_rows(session, _waits(now), limit - len(ended), today)
+    nowhere = [answer for row in rows if (answer := _nowhere(row, today))]
+    _write_receipts(session, [_lost_with_its_worker(row) for row in ended] + nowhere, now=now)
+    unaddressed = {answer.id for answer in nowhere}
+    given_up = {row.id for row in ended if next_wait(row.attempts) is None} - unaddressed
+    _move(session, unaddressed, MessageState.UNADDRESSED)
+    _move(session, given_up, MessageState.REFUSED)
+    letters = [_claimed(row) for row in rows if row.id not in unaddressed | given_up]
+    _lease(session, letters, worker=worker, ends_at=now + timedelta(minutes=lease_minutes))
+    return Batch(letters, len(unaddressed), len(given_up))
+
+
+def _waits(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(MESSAGE.c.state == MessageState.WAITING, MESSAGE.c.next_attempt_at <= now)
+
+
+def _lease_ended(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(MESSAGE.c.state == MessageState.LEASED, MESSAGE.c.lease_ends_at <= now)
+
+
+def _due_rows(session: Session, due: sa.ColumnElement[bool], limit: int, today: date) -> list[Any]:
+    # One state at a time and in the order of the index: with OR, every claim would sort everything that waits.
+    statement = (
+        sa.select(MESSAGE, OFFICER.c.code, OFFICER.c.post, OFFICER.c.email, _serves(today).label("serves"))
+        .join(OFFICER, OFFICER.c.id == MESSAGE.c.officer_id)
+        .where(due)
+        .order_by(MESSAGE.c.next_attempt_at)
+        .limit(limit)
+        .with_for_update(of=MESSAGE, skip_locked=True)
     )
-    query = sa.select(Message, Officer).join(Officer, col(Officer.id) == col(Message.officer_id)).where(due)
-    rows = session.execute(query.order_by(col(Message.id)).limit(limit).with_for_update(skip_locked=True)).all()
-    serving = _serving(session, today)
-    claimed: list[Claimed] = []
-    for message, officer in rows:
-        message.attempts += 1
-        if officer.id not in serving or not officer.email or not is_address(officer.email):
-            settle(
-                session,
-                [Answer(message.id, message.attempts, "no_address", answer="no address or no appointment")],
-                now=now,
-            )
-            continue
-        message.state = MessageState.LEASED
-        message.leased_by = worker
-        message.lease_ends_at = now + timedelta(minutes=lease_minutes)
-        claimed.append(
-            Claimed(
-                message.id, message.attempts, f"{officer.code}/{message.kind}/{message.period}", message.message_id,
-                message.posted_on, message.body, officer.email, officer.post,
-            )
-        )  # fmt: skip
-    session.flush()
-    return claimed
+    return list(session.connection().execute(statement)) if limit else []
 
 
-def _serving(session: Session, today: date) -> set[int]:
-    ends = sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= today)
-    return set(
-        session.scalars(sa.select(col(Appointment.officer_id)).where(col(Appointment.valid_from) <= today, ends))
+def _serves(today: date) -> sa.Exists:
+    return sa.exists().where(
+        APPOINTMENT.c.officer_id == MESSAGE.c.officer_id,
+        APPOINTMENT.c.valid_from <= today,
+        sa.or_(APPOINTMENT.c.valid_to.is_(None), APPOINTMENT.c.valid_to >= today),
     )
 
 
-def settle(session: Session, answers: Sequence[Answer], *, now: datetime) -> None:
-    """Write the server's answers: a receipt each, and where the letter goes next. What is SENT stays SENT."""
-    messages = {
-        one.id: one
-        for one in session.scalars(sa.select(Message).where(col(Message.id).in_([a.message_id for a in answers])))
-    }
-    for answer in answers:
-        message = messages[answer.message_id]
-        session.add(
-            Receipt(
-                message_id=answer.message_id, attempt=answer.attempt, outcome=answer.outcome, code=answer.code,
-                answer=answer.answer, address=answer.address, answered_at=now,
-            )
-        )  # fmt: skip
-        if message.state is not MessageState.SENT:
-            _move_on(message, answer, now)
-    session.flush()
+def _lost_with_its_worker(row: Any) -> Answer:
+    said = f"worker {row.leased_by} wrote no answer before its lease ended; the server may have the letter"
+    return Answer(row.id, row.attempts, Outcome.LOST, text=said)
 
 
-def _move_on(message: Message, answer: Answer, now: datetime) -> None:
-    message.leased_by, message.lease_ends_at = None, None
-    wait = next_wait(message.attempts)
-    if answer.outcome == "accepted":
-        message.state = MessageState.SENT
-    elif answer.outcome == "no_address":
-        message.state = MessageState.UNADDRESSED
-    elif answer.outcome == "refused" or wait is None:
-        message.state = MessageState.REFUSED
+def _nowhere(row: Any, today: date) -> Answer | None:
+    if not row.serves:
+        said = f"{row.code} holds no appointment on {today}"
+    elif not row.email:
+        said = f"{row.code} has no mail address in the register"
+    elif not is_address(row.email):
+        said = f"{row.email!r} is no mail address that every relay takes"
     else:
-        message.state = MessageState.WAITING
-        message.next_attempt_at = now + wait
+        return None
+    return Answer(row.id, row.attempts + 1, Outcome.NO_ADDRESS, text=said, address=row.email)
 
 
-def give_back(session: Session, claimed: Sequence[Claimed]) -> None:
-    """Undo a claim that never reached the network: no attempt is burned."""
-    for one in session.scalars(sa.select(Message).where(col(Message.id).in_([c.id for c in claimed]))):
-        one.state, one.leased_by, one.lease_ends_at = MessageState.WAITING, None, None
-        one.attempts -= 1
-
-
-def list_messages(session: Session) -> list[dict[str, Any]]:
-    """The outbox as rows: number, state, attempts, key parts, subject, newest first."""
-    columns = (
-        Message.id,
-        Message.state,
-        Message.attempts,
-        Message.posted_on,
-        Message.kind,
-        Message.period,
-        Officer.code,
-        Message.subject,
+def _claimed(row: Any) -> Claimed:
+    return Claimed(
+        id=row.id,
+        attempt=row.attempts + 1,
+        person=row.code,
+        kind=row.kind,
+        period=row.period,
+        message_id=row.message_id,
+        posted_on=row.posted_on,
+        body=row.body,
+        address=row.email,
+        post=row.post,
     )
-    query = (
-        sa.select(*map(col, columns))
-        .join(Officer, col(Officer.id) == col(Message.officer_id))
-        .order_by(col(Message.id).desc())
+
+
+def _lease(session: Session, letters: Sequence[Claimed], *, worker: str, ends_at: datetime) -> None:
+    if not letters:
+        return
+    statement = sa.update(MESSAGE).where(MESSAGE.c.id.in_([letter.id for letter in letters]))
+    session.connection().execute(
+        statement.values(
+            state=MessageState.LEASED, leased_by=worker, lease_ends_at=ends_at, attempts=MESSAGE.c.attempts + 1
+        )
     )
-    names = ("id", "state", "attempts", "posted_on", "kind", "period", "person", "subject")
-    return [dict(zip(names, row, strict=True)) for row in session.execute(query)]
+
+
+def settle(session: Session, answers: Sequence[Answer], *, worker: str, now: datetime) -> None:
+    """Write a receipt for every answer, and where each letter goes next, in the caller's transaction.
+
+    What the server accepted is SENT, whoever says so, and stays so. Everything else may be said only by the holder of
+    the lease (`worker`, in that attempt): deferred and lost letters wait by the back-off until their tries are used up,
+    then they are REFUSED, as are those that the server refused for good.
+    """
+    _write_receipts(session, answers, now=now)
+    _move(session, [answer.id for answer in answers if answer.outcome is Outcome.ACCEPTED], MessageState.SENT)
+    steps = [_step(answer, now) for answer in answers if answer.outcome is not Outcome.ACCEPTED]
+    _move_leased(session, steps, worker=worker)
+
+
+def give_back(session: Session, letters: Sequence[Claimed], *, worker: str) -> None:
+    """Undo the claim of letters that never reached the network: no attempt is burned, no time lost."""
+    attempts = {"attempts": MESSAGE.c.attempts - 1}
+    steps = [{"letter": one.id, "attempt": one.attempt, "state": MessageState.WAITING} for one in letters]
+    _move_leased(session, steps, worker=worker, **attempts)
+
+
+def _step(answer: Answer, now: datetime) -> dict[str, Any]:
+    wait = next_wait(answer.attempt) if answer.outcome is not Outcome.REFUSED else None
+    state = MessageState.REFUSED if wait is None else MessageState.WAITING
+    return {
+        "letter": answer.id,
+        "attempt": answer.attempt,
+        "state": state,
+        "next_attempt_at": now + (wait or timedelta()),
+    }
+
+
+def _move_leased(session: Session, steps: list[dict[str, Any]], *, worker: str, **changes: Any) -> None:
+    if not steps:
+        return
+    statement = sa.update(MESSAGE).where(
+        MESSAGE.c.id == sa.bindparam("letter"),
+        MESSAGE.c.state == MessageState.LEASED,
+        MESSAGE.c.leased_by == worker,
+        MESSAGE.c.attempts == sa.bindparam("attempt"),
+    )
+    session.connection().execute(statement.values(leased_by=None, lease_ends_at=None, **changes), steps)
+
+
+def _move(session: Session, letters: Collection[int], state: MessageState) -> None:
+    if letters:
+        statement = sa.update(MESSAGE).where(MESSAGE.c.id.in_(letters))
+        session.connection().execute(statement.values(state=state, leased_by=None, lease_ends_at=None))
+
+
+def _write_receipts(session: Session, answers: Sequence[Answer], *, now: datetime) -> None:
+    if answers:
+        session.connection().execute(sa.insert(RECEIPT), [_receipt_row(answer, now) for answer in answers])
+
+
+def _receipt_row(answer: Answer, now: datetime) -> dict[str, Any]:
+    return {
+        "message_id": answer.id,
+        "attempt": answer.attempt,
+        "outcome": answer.outcome.value,
+        "code": answer.code,
+        "answer": _storable(answer.text),
+        "address": answer.address,
+        "answered_at": now,
+    }
+
+
+def _storable(said: str) -> str:
+    """A server may answer in any bytes; the database takes characters only, and PostgreSQL no NUL."""
+    return said.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "\ufffd")[:ANSWER_LENGTH]
+
+
+def retry(session: Session, letter: int, *, now: datetime) -> None:
+    """Let a refused or unaddressed letter wait again, with all its tries; its receipts stay. Raises MailError."""
+    state = session.connection().scalar(sa.select(MESSAGE.c.state).where(MESSAGE.c.id == letter))
+    if state is None:
+        raise MailError(f"letter {letter}: there is none; 'tracker outbox list' shows the letters")
+    if state not in (MessageState.REFUSED, MessageState.UNADDRESSED):
+        raise MailError(f"letter {letter} is {state}; only a refused or unaddressed letter can be tried again")
+    statement = sa.update(MESSAGE).where(MESSAGE.c.id == letter)
+    session.connection().execute(statement.values(state=MessageState.WAITING, attempts=0, next_attempt_at=now))

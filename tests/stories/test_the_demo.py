@@ -16,7 +16,7 @@ from tracker.config import load_config
 from tracker.db import Database
 from tracker.models import Event, Message, MessageState, Receipt
 
-UNFINISHED = {"xã Thọ Tiến", "xã Thọ Sơn", "xã Hợp Thắng", "xã Xuân Thịnh"}
+UNFINISHED = {"Xã Thọ Tiến", "Xã Thọ Sơn", "Xã Hợp Thắng", "Xã Xuân Thịnh"}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,10 @@ def database(folder: Path) -> Iterator[Database]:
 
 
 def letters(folder: Path, pattern: str) -> list[str]:
-    read = (email.message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.glob(f"mail/{pattern}")))
+    read = (
+        email.message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in sorted(folder.glob(f"mail/{pattern}"))
+    )
     return [part.get_content() for one in read if (part := one.get_body(("plain",))) is not None]
 
 
@@ -48,7 +51,7 @@ def test_on_the_third_working_day_the_overseers_hear_of_exactly_the_unfinished_c
 
 
 def test_both_overseers_of_one_commune_hear_because_they_are_jointly_liable(folder: Path) -> None:
-    assert sum("* xã Thọ Sơn (" in text for text in letters(folder, "2020-07-03-overseer-*.eml")) == 2
+    assert sum("* Xã Thọ Sơn (" in text for text in letters(folder, "2020-07-03-overseer-*.eml")) == 2
 
 
 def test_every_letter_has_a_key_of_its_own(folder: Path) -> None:
@@ -68,9 +71,11 @@ def test_an_escalation_quotes_the_notice_with_clause_number_and_date(folder: Pat
 
 def test_a_granted_extension_keeps_the_first_date(folder: Path, database: Database) -> None:
     with database.read() as session:
-        row = session.connection().execute(
-            text("SELECT first_due_on, due_on FROM task WHERE place = 'xã Hợp Lý' AND kind = 'milestone'")
-        ).one()
+        row = (
+            session.connection()
+            .execute(text("SELECT first_due_on, due_on FROM task WHERE place = 'xã Hợp Lý' AND kind = 'milestone'"))
+            .one()
+        )
     assert tuple(row) == ("2020-06-30", "2020-09-30")
 
 

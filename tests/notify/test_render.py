@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from tracker.notify.render import Rendered, briefing_page, render_briefing, render_letter
 from tracker.notify.views import (
     BriefingView,
     CellRow,
@@ -170,8 +169,17 @@ def a_letter(kind: str, *sections: SectionView, **changes: object) -> LetterView
 def a_digest() -> LetterView:
     return a_letter(
         "digest",
-        a_section("overdue", an_item(), an_extended_item(4, title="Sáu thôn miền núi đạt chuẩn NTM", owner="UBND xã Thọ Sơn", place=None)),
-        a_section("due", a_dated_item(2), a_dated_item(6, title="Thôn 2 xã Thọ Sơn đạt chuẩn NTM", place="thôn 2 xã Thọ Sơn"), hidden=12),
+        a_section(
+            "overdue",
+            an_item(),
+            an_extended_item(4, title="Sáu thôn miền núi đạt chuẩn NTM", owner="UBND xã Thọ Sơn", place=None),
+        ),
+        a_section(
+            "due",
+            a_dated_item(2),
+            a_dated_item(6, title="Thôn 2 xã Thọ Sơn đạt chuẩn NTM", place="thôn 2 xã Thọ Sơn"),
+            hidden=12,
+        ),
         a_section("stale", an_undated_item()),
         a_section("waiting", a_claimed_item()),
         addressee="Công chức theo dõi NTM xã Thọ Sơn",
@@ -182,7 +190,12 @@ def a_digest() -> LetterView:
 
 
 def a_reminder() -> LetterView:
-    return a_letter("reminder", a_section("remind", a_dated_item()), addressee="Công chức theo dõi NTM xã Thọ Sơn", roles=("contact",))
+    return a_letter(
+        "reminder",
+        a_section("remind", a_dated_item()),
+        addressee="Công chức theo dõi NTM xã Thọ Sơn",
+        roles=("contact",),
+    )
 
 
 def a_head_letter() -> LetterView:
@@ -201,7 +214,21 @@ def an_overseer_letter() -> LetterView:
         "overseer",
         a_grouped_section(
             "overseer",
-            ("xã Thọ Sơn", (an_item(told=told), an_item(7, title="Thôn 3 xã Thọ Sơn đạt chuẩn NTM", place="thôn 3 xã Thọ Sơn", told=told, last_note=None, last_report=None, percent=0))),
+            (
+                "xã Thọ Sơn",
+                (
+                    an_item(told=told),
+                    an_item(
+                        7,
+                        title="Thôn 3 xã Thọ Sơn đạt chuẩn NTM",
+                        place="thôn 3 xã Thọ Sơn",
+                        told=told,
+                        last_note=None,
+                        last_report=None,
+                        percent=0,
+                    ),
+                ),
+            ),
             ("xã Hợp Lý", (an_extended_item(),)),
         ),
         addressee="Phó Bí thư Thường trực Huyện ủy",
@@ -226,4 +253,77 @@ def an_office_letter() -> LetterView:
         unit=OFFICE.name,
         roles=("office",),
         today="07/07/2020",
+    )
+
+
+def a_row(name: str = "UBND xã Thọ Sơn", total: int = 12, **changes: object) -> CellRow:
+    row = CellRow(
+        name=name,
+        total=total,
+        done_on_time=3,
+        done_late=1,
+        open_in_time=2,
+        open_overdue=2,
+        undated=4,
+        rate_done="33,3%",
+        rate_on_time="75%",
+        rate_overdue="16,7%",
+        updated="5/8",
+    )
+    return replace(row, **changes)
+
+
+def a_briefing() -> BriefingView:
+    told = (
+        ToldView("01/07/2020", "Chủ tịch UBND xã Thọ Sơn", "head"),
+        ToldView("03/07/2020", "Phó Bí thư Thường trực Huyện ủy", "overseer"),
+    )
+    late = an_item(told=told, working_days_late=8)
+    slipped = an_extended_item(working_days_late=3)
+    finished = an_item(
+        8,
+        title="Xã Tiến Nông đạt chuẩn NTM năm 2020",
+        owner="UBND xã Tiến Nông",
+        place=None,
+        done="29/06/2020",
+        working_days_late=0,
+        last_note=None,
+    )
+    communes = (
+        "Hợp Thành",
+        "Thọ Dân",
+        "Hợp Lý",
+        "Thọ Tiến",
+        "Thọ Sơn",
+        "Thọ Tân",
+        "Hợp Thắng",
+        "Tiến Nông",
+        "Xuân Thịnh",
+    )
+    return BriefingView(
+        period="2020-W28",
+        week="28/2020",
+        cut_off="15 giờ 00 ngày 10/07/2020",
+        first_day="06/07/2020",
+        last_day="10/07/2020",
+        office=OFFICE,
+        total=a_row("Toàn huyện", 108, open_overdue=18, done_on_time=27),
+        previous=a_row("Toàn huyện", 108, open_overdue=16, done_on_time=24),
+        units=(*tuple(a_row(f"UBND xã {name}") for name in communes), a_row("Văn phòng Điều phối xây dựng NTM huyện", 0, rate_done="–", rate_on_time="–", rate_overdue="–")),
+        finished=(finished,),
+        slipped=(slipped,),
+        overdue=(late, slipped),
+        coming=(a_dated_item(),),
+        decisions=(
+            DecisionView(
+                late,
+                "Xã Thọ Sơn quá hạn 8 ngày làm việc: gia hạn hay giao lại?",
+                (
+                    "Gia hạn đến ngày 31/08/2020",
+                    "Giao thêm đồng chí Phó Chủ tịch UBND huyện trực tiếp chỉ đạo",
+                    "Điều chỉnh mục tiêu sang năm 2021",
+                ),
+            ),
+        ),
+        silent=("Chủ tịch UBND xã Thọ Sơn", "Công chức theo dõi NTM xã Hợp Lý"),
     )

@@ -39,7 +39,9 @@ def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> di
     wanted = sorted(set(officer_ids))
     roles: dict[int, dict[str, None]] = defaultdict(dict)
     units: dict[int, str] = {}
-    holding = sa.select(col(Appointment.officer_id), col(Appointment.role), col(Unit.name)).join(Unit, col(Unit.id) == col(Appointment.unit_id))
+    holding = sa.select(col(Appointment.officer_id), col(Appointment.role), col(Unit.name)).join(
+        Unit, col(Unit.id) == col(Appointment.unit_id)
+    )
     holding = holding.where(
         col(Appointment.valid_from) <= on, sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= on)
     )
@@ -65,7 +67,9 @@ def load_items(
     return found
 
 
-def _items(session: Session, wanted: Sequence[int], config: Config, calendar: WorkingCalendar, today: date) -> dict[int, ItemView]:
+def _items(
+    session: Session, wanted: Sequence[int], config: Config, calendar: WorkingCalendar, today: date
+) -> dict[int, ItemView]:
     notes = _last_notes(session, wanted)
     asked = _pending(session, wanted)
     told = _told(session, wanted)
@@ -82,7 +86,26 @@ def _items(session: Session, wanted: Sequence[int], config: Config, calendar: Wo
         .where(col(Task.id).in_(wanted))
     )  # fmt: skip
     views: dict[int, ItemView] = {}
-    for (id_, title, owner, place, kind, due, first, phrase, clause, paper, number, issued, quote, urgency, percent, reported, promised, done) in session.execute(query):
+    for (
+        id_,
+        title,
+        owner,
+        place,
+        kind,
+        due,
+        first,
+        phrase,
+        clause,
+        paper,
+        number,
+        issued,
+        quote,
+        urgency,
+        percent,
+        reported,
+        promised,
+        done,
+    ) in session.execute(query):
         is_late = due is not None and today > due and done is None
         views[id_] = ItemView(
             task_id=id_,
@@ -122,18 +145,28 @@ def clause_words(path: str) -> str:
     return f"mục {path}" if path else "toàn văn"
 
 
-PAPERS = {"TB": "Thông báo", "KL": "Kết luận", "KH": "Kế hoạch", "CV": "Công văn", "CT": "Chỉ thị", "QĐ": "Quyết định", "NQ": "Nghị quyết"}
+PAPERS = {
+    "TB": "Thông báo",
+    "KL": "Kết luận",
+    "KH": "Kế hoạch",
+    "CV": "Công văn",
+    "CT": "Chỉ thị",
+    "QĐ": "Quyết định",
+    "NQ": "Nghị quyết",
+}
 
 
 def notice_words(kind: str | None, number: str | None, issued_on: date | None) -> str:
-    """"Thông báo số 253/TB-UBND ngày 13/02/2020"; parts that the paper does not give are left out."""
+    """ "Thông báo số 253/TB-UBND ngày 13/02/2020"; parts that the paper does not give are left out."""
     words = PAPERS.get(kind or "", "Văn bản")
     words += f" số {number}" if number else ""
     return words + (f" ngày {day(issued_on)}" if issued_on else "")
 
 
 def _last_notes(session: Session, wanted: Sequence[int]) -> dict[int, str]:
-    query = sa.select(col(ProgressReport.task_id), col(ProgressReport.note)).where(col(ProgressReport.task_id).in_(wanted))
+    query = sa.select(col(ProgressReport.task_id), col(ProgressReport.note)).where(
+        col(ProgressReport.task_id).in_(wanted)
+    )
     return dict(session.execute(query.order_by(col(ProgressReport.id))).all())
 
 
@@ -144,7 +177,9 @@ def _pending(session: Session, wanted: Sequence[int]) -> dict[int, date]:
 
 
 def _told(session: Session, wanted: Sequence[int]) -> dict[int, list[ToldView]]:
-    query = sa.select(col(Said.task_id), col(Said.said_on), col(Officer.post), col(Said.rung)).join(Officer, col(Officer.id) == col(Said.officer_id))
+    query = sa.select(col(Said.task_id), col(Said.said_on), col(Officer.post), col(Said.rung)).join(
+        Officer, col(Officer.id) == col(Said.officer_id)
+    )
     query = query.where(col(Said.task_id).in_(wanted), col(Said.rung) != "digest").order_by(col(Said.id))
     found: dict[int, list[ToldView]] = defaultdict(list)
     for task_id, on, post, rung in session.execute(query):
@@ -152,7 +187,9 @@ def _told(session: Session, wanted: Sequence[int]) -> dict[int, list[ToldView]]:
     return found
 
 
-def section(name: str, items: Sequence[ItemView], *, cap: int, hidden: int = 0, is_grouped: bool = False) -> SectionView:
+def section(
+    name: str, items: Sequence[ItemView], *, cap: int, hidden: int = 0, is_grouped: bool = False
+) -> SectionView:
     """A section of a letter, worst first; grouped by commune (or owner) for overseers."""
     shown, left = list(items[:cap]), max(len(items) - cap, 0)
     if not is_grouped:
@@ -160,7 +197,9 @@ def section(name: str, items: Sequence[ItemView], *, cap: int, hidden: int = 0, 
     groups: dict[str, list[ItemView]] = defaultdict(list)
     for item in shown:
         groups[item.owner.removeprefix("UBND ")].append(item)
-    return SectionView(name, tuple(GroupView(title, tuple(own)) for title, own in groups.items()), left + hidden, len(items) + hidden)
+    return SectionView(
+        name, tuple(GroupView(title, tuple(own)) for title, own in groups.items()), left + hidden, len(items) + hidden
+    )
 
 
 def letter_view(
@@ -195,4 +234,9 @@ def previous_week(today: date) -> date:
     return today - timedelta(days=7)
 
 
-SECTION_OF_RUNG = {RungName.REMIND: "remind", RungName.HEAD: "head", RungName.OVERSEER: "overseer", RungName.OFFICE: "office"}
+SECTION_OF_RUNG = {
+    RungName.REMIND: "remind",
+    RungName.HEAD: "head",
+    RungName.OVERSEER: "overseer",
+    RungName.OFFICE: "office",
+}

@@ -79,7 +79,7 @@ def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[Tas
     said = _said(session, first, last)
     noted = _acknowledged(session, first, last)
     made: dict[tuple[int, int | None], Chain] = {}
-    for (id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place) in rows:
+    for id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place in rows:
         chain = made.get((unit, place))
         if chain is None:
             chain = made[unit, place] = chain_of(chains, unit, place)
@@ -127,7 +127,10 @@ def _said(session: Session, first: object, last: object) -> dict[int, list[ToldR
 
 def _acknowledged(session: Session, first: object, last: object) -> dict[int, list[Acknowledged]]:
     query = sa.select(
-        col(Acknowledgement.task_id), col(Acknowledgement.officer_id), col(Acknowledgement.due_on), col(Acknowledgement.expires_on)
+        col(Acknowledgement.task_id),
+        col(Acknowledgement.officer_id),
+        col(Acknowledgement.due_on),
+        col(Acknowledgement.expires_on),
     ).where(col(Acknowledgement.task_id).between(first, last))
     found: dict[int, list[Acknowledged]] = defaultdict(list)
     for task_id, officer, due_on, expires_on in session.execute(query):

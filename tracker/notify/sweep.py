@@ -49,7 +49,9 @@ def compose_letters(
     session: Session, letters: list[Letter], *, config: Config, calendar: WorkingCalendar, today: date
 ) -> list[Envelope]:
     """The daily letters as envelopes: one batch of queries for all of them."""
-    items = load_items(session, (i.task_id for one in letters for i in one.intents), config=config, calendar=calendar, today=today)
+    items = load_items(
+        session, (i.task_id for one in letters for i in one.intents), config=config, calendar=calendar, today=today
+    )
     people = load_people(session, (one.officer_id for one in letters), on=today)
     liability = find_liability(session)
     reminded = set(session.exec(select(Said.officer_id).where(Said.rung == "overseer").distinct()))
@@ -98,13 +100,19 @@ def told_of(intents: tuple[Intent, ...]) -> tuple[Told, ...]:
 
 def envelope(person: Person, kind: str, period: str, rendered: Rendered, said: tuple[Told, ...]) -> Envelope:
     """A rendered letter under its key."""
-    return Envelope(person.officer_id, person.code, str(kind), period, rendered.subject, rendered.text, rendered.html, said)
+    return Envelope(
+        person.officer_id, person.code, str(kind), period, rendered.subject, rendered.text, rendered.html, said
+    )
 
 
 def find_liability(session: Session) -> tuple[str, str] | None:
     """The newest notice's own words on joint liability ("liên đới chịu trách nhiệm") with their clause, if it has any."""
-    said = sa.select(col(Task.quote), col(Task.clause), col(Notice.number)).join(Notice, col(Task.notice_id) == col(Notice.id))
-    row = session.execute(said.where(col(Task.quote).contains("liên đới chịu trách nhiệm")).order_by(col(Task.id).desc())).first()
+    said = sa.select(col(Task.quote), col(Task.clause), col(Notice.number)).join(
+        Notice, col(Task.notice_id) == col(Notice.id)
+    )
+    row = session.execute(
+        said.where(col(Task.quote).contains("liên đới chịu trách nhiệm")).order_by(col(Task.id).desc())
+    ).first()
     if row is None:
         return None
     return " ".join(row[0].split()), f"{clause_words(row[1])} Thông báo số {row[2]}"

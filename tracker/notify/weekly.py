@@ -49,7 +49,19 @@ def post_digests(
     posted = 0
     while batch := list(islice(officers, BATCH)):
         office = set(policy.chains.anywhere(Role.OFFICE))
-        envelopes = _compose(session, batch, own, said, office, waiting, asked, period=period, config=config, calendar=calendar, today=today)
+        envelopes = _compose(
+            session,
+            batch,
+            own,
+            said,
+            office,
+            waiting,
+            asked,
+            period=period,
+            config=config,
+            calendar=calendar,
+            today=today,
+        )
         posted += post(session, envelopes, sender=config.mail.sender, today=today, now=now)
     return Counter({"digest": posted})
 
@@ -84,7 +96,9 @@ def _compose(
     people = load_people(session, batch, on=today)
     for officer in batch:
         in_digest = {task for one in planned[officer] for task in one.task_ids}
-        beside = tuple(i for i in said[officer] if i.rung not in (RungName.REMIND, RungName.HEAD) or i.task_id not in in_digest)
+        beside = tuple(
+            i for i in said[officer] if i.rung not in (RungName.REMIND, RungName.HEAD) or i.task_id not in in_digest
+        )
         sections: list[SectionView] = sections_of(beside, items)
         sections += [
             section(one.name, [items[task] for task in one.task_ids], cap=review.digest_items, hidden=one.hidden)
@@ -101,8 +115,9 @@ def _compose(
         yield envelope(people[officer], "digest", period, render_letter(view), tuple(told))
 
 
-
-def _for_office(waiting: list[TaskFacts], asked: set[int], items: dict[int, ItemView], *, cap: int) -> list[SectionView]:
+def _for_office(
+    waiting: list[TaskFacts], asked: set[int], items: dict[int, ItemView], *, cap: int
+) -> list[SectionView]:
     sections = []
     if waiting:
         sections.append(section("waiting", [items[facts.task_id] for facts in waiting], cap=cap))

@@ -1,0 +1,1 @@
+"""What `make bench` needs besides the product."""

@@ -73,7 +73,9 @@ def replay(config: Config, *, first: date, last: date, story: Path | None, out: 
     original = Database(config.database.url)
     original.check()
     if original.file is None:
-        raise TrackerError("replay copies an SQLite file; for PostgreSQL restore a copy and name it in another config.toml")
+        raise TrackerError(
+            "replay copies an SQLite file; for PostgreSQL restore a copy and name it in another config.toml"
+        )
     out.mkdir(parents=True, exist_ok=True)
     copy = out / "replay.db"
     copy.unlink(missing_ok=True)
@@ -135,7 +137,9 @@ def _act(session: Session, config: Config, step: dict[str, Any], *, now: datetim
     when: dict[str, Any] = {"author": author, "today": local_day(now, config.timezone), "now": now}
     match step["do"]:
         case "report":
-            progress.report(session, task_id, percent=step["percent"], note=note, promised_on=step.get("promise"), **when)
+            progress.report(
+                session, task_id, percent=step["percent"], note=note, promised_on=step.get("promise"), **when
+            )
         case "done":
             progress.report_done(session, task_id, note=note, **when)
         case "verify":
@@ -151,8 +155,12 @@ def _act(session: Session, config: Config, step: dict[str, Any], *, now: datetim
         case "release":
             rulings.release(session, task_id, note=note, **when)
         case "acknowledge":
-            days = next((rung.acknowledgement_working_days for rung in config.ladder if rung.acknowledgement_working_days), 5)
-            progress.acknowledge(session, task_id, note=note, calendar=office_calendar(config.calendar), working_days=days, **when)
+            days = next(
+                (rung.acknowledgement_working_days for rung in config.ladder if rung.acknowledgement_working_days), 5
+            )
+            progress.acknowledge(
+                session, task_id, note=note, calendar=office_calendar(config.calendar), working_days=days, **when
+            )
         case "reassign":
             rulings.reassign(session, task_id, unit=get_unit(session, step["unit"]), reason=reason, **when)
         case "cancel":
@@ -191,7 +199,10 @@ def _summarise(database: Database, config: Config, label: str, *, today: date, s
         rows = list_tasks(session, today=today)
         kinds = Counter(session.exec(select(Message.kind)))
     show(f"notice {label}: {len(rows)} tasks on {today}")
-    show("by standing: " + ", ".join(f"{name} {count}" for name, count in Counter(row["standing"] for row in rows).most_common()))
+    show(
+        "by standing: "
+        + ", ".join(f"{name} {count}" for name, count in Counter(row["standing"] for row in rows).most_common())
+    )
     show("letters: " + ", ".join(f"{name} {count}" for name, count in kinds.most_common()))
     late = sorted((row for row in rows if row["standing"] == "open_overdue"), key=lambda row: row["due_on"])
     for row in late[:3]:

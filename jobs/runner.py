@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
-from tracker.outbox.mailer import Delivered, deliver_now
 
 from jobs.schedule import Slot, due_slots
 from tracker.clock import local_day
@@ -15,6 +14,7 @@ from tracker.models import JobRun
 from tracker.notify.briefing import freeze_briefing
 from tracker.notify.sweep import sweep
 from tracker.notify.weekly import post_digests
+from tracker.outbox.mailer import Delivered, deliver_now
 from tracker.workdays import office_calendar
 
 Work = Callable[..., Counter[str]]

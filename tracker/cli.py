@@ -97,7 +97,9 @@ def main() -> None:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--config", "config_file", type=click.Path(path_type=Path), default=Path("config.toml"), help="Configuration file.")
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), default=Path("config.toml"), help="Configuration file."
+)
 @click.option("--now", "now_text", help="Act as if it were this instant (ISO 8601); default: the clock.")
 @click.pass_context
 def cli(context: click.Context, config_file: Path, now_text: str | None) -> None:
@@ -203,13 +205,19 @@ def _read(office: Office, file: Path) -> ReadNotice:
 
         calendar = office_calendar(config.calendar)
         with office.read() as session:
-            first = read_notice(data, name=file.name, directory=directory, calendar=calendar, limit_bytes=config.notices.max_bytes)
-            directory = load_directory(session, on=first.document.issued_on or first.document.meeting_on or office.today)
+            first = read_notice(
+                data, name=file.name, directory=directory, calendar=calendar, limit_bytes=config.notices.max_bytes
+            )
+            directory = load_directory(
+                session, on=first.document.issued_on or first.document.meeting_on or office.today
+            )
     elif "ngày làm việc" in data.decode("utf-8", "ignore"):
         from tracker.workdays import office_calendar  # half a second that most papers do not need
 
         calendar = office_calendar(config.calendar)
-    return read_notice(data, name=file.name, directory=directory, calendar=calendar, limit_bytes=config.notices.max_bytes)
+    return read_notice(
+        data, name=file.name, directory=directory, calendar=calendar, limit_bytes=config.notices.max_bytes
+    )
 
 
 @notice.command("read")
@@ -270,7 +278,9 @@ def notice_import(office: Office, file: Path, as_document: bool) -> None:
     if as_document:
         show_json({"number": label, "drafts": len(read.drafts), "findings": len(read.findings)})
     else:
-        click.echo(f"imported {label}: {len(read.drafts)} drafts, {len(read.findings)} findings; confirm them to make tasks")
+        click.echo(
+            f"imported {label}: {len(read.drafts)} drafts, {len(read.findings)} findings; confirm them to make tasks"
+        )
 
 
 @notice.command("list")
@@ -302,9 +312,13 @@ def notice_show(office: Office, number: str) -> None:
     with office.read() as session:
         found = get_notice(session, number)
         for draft in session.exec(select(Draft).where(Draft.notice_id == found.id)):
-            click.echo(f"{draft.position:>3} {draft.state:<9} {draft.kind:<9} {draft.due_on or '-':<10} [{draft.clause}] {draft.title}")
+            click.echo(
+                f"{draft.position:>3} {draft.state:<9} {draft.kind:<9} {draft.due_on or '-':<10} [{draft.clause}] {draft.title}"
+            )
         for finding in session.exec(select(Finding).where(Finding.notice_id == found.id)):
-            click.echo(f"    ? {finding.code} at {finding.start}: {finding.message}" + (" (ruled)" if finding.ruled_at else ""))
+            click.echo(
+                f"    ? {finding.code} at {finding.start}: {finding.message}" + (" (ruled)" if finding.ruled_at else "")
+            )
         for row in roll_up(session, found, today=office.today):
             click.echo(f"    = {row['members']} members: {row['title']}: {row['standings']}")
 
@@ -317,7 +331,15 @@ def notice_show(office: Office, number: str) -> None:
 @click.option("--due", type=DAY, help="Rule the date of one draft.")
 @click.option("--by", required=True, help="The officer who confirms.")
 @pass_office
-def notice_confirm(office: Office, number: str, everything: bool, positions: tuple[int, ...], lead: str | None, due: datetime | None, by: str) -> None:
+def notice_confirm(
+    office: Office,
+    number: str,
+    everything: bool,
+    positions: tuple[int, ...],
+    lead: str | None,
+    due: datetime | None,
+    by: str,
+) -> None:
     """Make tasks of drafts."""
     from tracker.notices.importing import get_notice
     from tracker.people.units import get_unit
@@ -352,12 +374,16 @@ def task_list(office: Office, unit: str | None, standing: str | None, kind: str 
     from tracker.tasks.listing import list_tasks
 
     with office.read() as session:
-        rows = list_tasks(session, unit=get_unit(session, unit) if unit else None, wanted=standing, kind=kind, today=office.today)
+        rows = list_tasks(
+            session, unit=get_unit(session, unit) if unit else None, wanted=standing, kind=kind, today=office.today
+        )
     if as_document:
         show_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['id']:>4} {row['standing']:<13} {row['due_on'] or '-':<10} {row['progress']:>3}% {row['lead']}: {row['title']}")
+        click.echo(
+            f"{row['id']:>4} {row['standing']:<13} {row['due_on'] or '-':<10} {row['progress']:>3}% {row['lead']}: {row['title']}"
+        )
 
 
 @task.command("show")
@@ -373,13 +399,27 @@ def task_show(office: Office, task_id: int, as_document: bool) -> None:
     if as_document:
         show_json(row)
         return
-    for key in ("id", "title", "lead", "due_on", "first_due_on", "due_phrase", "standing", "progress", "notice", "clause", "quote"):
+    for key in (
+        "id",
+        "title",
+        "lead",
+        "due_on",
+        "first_due_on",
+        "due_phrase",
+        "standing",
+        "progress",
+        "notice",
+        "clause",
+        "quote",
+    ):
         click.echo(f"{key:<14}{row[key]}")
     for event in row["history"]:
         click.echo("  " + "  ".join(str(value) for value in event.values() if value))
 
 
-def _change(office: Office, function: str, module: str, task_id: int, by: str, on_behalf_of: str | None = None, **what: Any) -> None:
+def _change(
+    office: Office, function: str, module: str, task_id: int, by: str, on_behalf_of: str | None = None, **what: Any
+) -> None:
     """One change of one task: the same few lines for every verb."""
     from importlib import import_module
 
@@ -387,7 +427,9 @@ def _change(office: Office, function: str, module: str, task_id: int, by: str, o
 
     with office.write() as session:
         act = getattr(import_module(f"tracker.tasks.{module}"), function)
-        changed = act(session, task_id, author=author_of(session, by, on_behalf_of), today=office.today, now=office.now, **what)
+        changed = act(
+            session, task_id, author=author_of(session, by, on_behalf_of), today=office.today, now=office.now, **what
+        )
         standing = standing_of(changed, today=office.today)
     click.echo(f"task {task_id}: {standing}, {changed.percent}%, due {changed.due_on or '-'}")
 
@@ -406,9 +448,13 @@ NOTE = click.option("--note", required=True)
 @NOTE
 @click.option("--promise", type=DAY)
 @pass_office
-def task_report(office: Office, task_id: int, by: str, on_behalf_of: str | None, percent: int, note: str, promise: datetime | None) -> None:
+def task_report(
+    office: Office, task_id: int, by: str, on_behalf_of: str | None, percent: int, note: str, promise: datetime | None
+) -> None:
     """Report progress."""
-    _change(office, "report", "progress", task_id, by, on_behalf_of, percent=percent, note=note, promised_on=as_day(promise))
+    _change(
+        office, "report", "progress", task_id, by, on_behalf_of, percent=percent, note=note, promised_on=as_day(promise)
+    )
 
 
 @task.command("done")
@@ -452,8 +498,19 @@ def task_acknowledge(office: Office, task_id: int, by: str, note: str) -> None:
     """An overseer takes note."""
     from tracker.workdays import office_calendar
 
-    days = next((rung.acknowledgement_working_days for rung in office.config.ladder if rung.acknowledgement_working_days), 5)
-    _change(office, "acknowledge", "progress", task_id, by, note=note, calendar=office_calendar(office.config.calendar), working_days=days)
+    days = next(
+        (rung.acknowledgement_working_days for rung in office.config.ladder if rung.acknowledgement_working_days), 5
+    )
+    _change(
+        office,
+        "acknowledge",
+        "progress",
+        task_id,
+        by,
+        note=note,
+        calendar=office_calendar(office.config.calendar),
+        working_days=days,
+    )
 
 
 @task.command("hold")

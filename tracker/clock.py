@@ -25,7 +25,9 @@ def parse_instant(text: str, timezone: ZoneInfo) -> datetime:
         else:
             instant = datetime.fromisoformat(text)
     except ValueError:
-        raise TrackerError(f"--now {text!r} is not a date that exists; write 2020-07-03 or 2020-07-03T07:30+07:00") from None
+        raise TrackerError(
+            f"--now {text!r} is not a date that exists; write 2020-07-03 or 2020-07-03T07:30+07:00"
+        ) from None
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=timezone)
     return instant.astimezone(UTC)
@@ -34,5 +36,3 @@ def parse_instant(text: str, timezone: ZoneInfo) -> datetime:
 def local_day(instant: datetime, timezone: ZoneInfo) -> date:
     """The calendar day in the office when it is `instant` (aware) in the world."""
     return instant.astimezone(timezone).date()
-
-

@@ -192,7 +192,9 @@ def read_config(path: Path) -> Config:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file; name another with --config, or write one with 'tracker init'") from None
+        raise ConfigError(
+            f"{path}: no such file; name another with --config, or write one with 'tracker init'"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
@@ -210,7 +212,11 @@ def _first_problem(error: ValidationError) -> str:
         if one["type"] == "extra_forbidden":
             problems.append(f"unknown key {key!r}; docs/config.md lists the known ones")
         else:
-            problems.append(f"{key}: {one['msg'].removeprefix('Value error, ')}" if key else one["msg"].removeprefix("Value error, "))
+            problems.append(
+                f"{key}: {one['msg'].removeprefix('Value error, ')}"
+                if key
+                else one["msg"].removeprefix("Value error, ")
+            )
     return "; ".join(problems)
 
 
@@ -227,7 +233,9 @@ def rooted(config: Config, folder: Path) -> Config:
     return config.model_copy(
         update={
             "database": config.database.model_copy(update={"url": url}),
-            "mail": config.mail.model_copy(update={"folder": at(config.mail.folder), "password_file": at(config.mail.password_file)}),
+            "mail": config.mail.model_copy(
+                update={"folder": at(config.mail.folder), "password_file": at(config.mail.password_file)}
+            ),
             "web": config.web.model_copy(update={"secret_file": at(config.web.secret_file)}),
         }
     )
@@ -245,7 +253,9 @@ def secret(environment: str, file: Path | None) -> str | None:
     try:
         return file.read_text("utf-8").splitlines()[0].strip()
     except (OSError, IndexError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: no secret can be read ({error}); put it on the first line, or set {environment}") from None
+        raise ConfigError(
+            f"{file}: no secret can be read ({error}); put it on the first line, or set {environment}"
+        ) from None
 
 
 def data_folder(name: str) -> Path:

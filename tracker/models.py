@@ -424,7 +424,9 @@ class Message(SQLModel, table=True):
     body: bytes
     posted_on: date = Field(index=True)
     posted_at: datetime = _instant()
-    state: MessageState = Field(default=MessageState.WAITING, sa_column=sa.Column(_choice(MessageState), nullable=False))
+    state: MessageState = Field(
+        default=MessageState.WAITING, sa_column=sa.Column(_choice(MessageState), nullable=False)
+    )
     attempts: int = 0
     next_attempt_at: datetime = _instant()
     leased_by: str | None = None

@@ -101,6 +101,11 @@ def test_a_capped_letter_keeps_the_worst_and_says_how_many_more_there_are():
     assert [one.total for one in sections(MIXED, cap=4)] == [3, 2, 2, 1]
 
 
+def test_a_claim_of_unknown_age_stands_last_among_those_that_wait():
+    ageless = TaskFacts(task_id=1, due_on=None, done_on=MONDAY)
+    assert sections([ageless, replace(in_days(-1), task_id=2, done_on=MONDAY)]) == (DigestSection(WAITING, (2, 1)),)
+
+
 # --- for all lists of tasks ------------------------------------------------------------------------------------------
 
 FIRST = date(2020, 5, 1)

@@ -470,6 +470,10 @@ IS_SILENT = [
     silent("the overseers were told and have not answered", told(TASK, OVERSEERS_TOLD), july(6), Reason.ALREADY_SAID,
            AT_OVERSEER),
     silent("the office was told, nobody else ever was", told(TASK, OFFICE_TOLD), july(8), Reason.ALREADY_SAID, AT_OFFICE),
+    silent(
+        "the office was told, whatever the overseers have acknowledged",
+        told(replace(TASK, acknowledgements=ALL_NOTED), OFFICE_TOLD), july(8), Reason.ALREADY_SAID, AT_OFFICE,
+    ),
     silent("everything was said", ALL_TOLD, date(2020, 12, 31), Reason.ALREADY_SAID, AT_OFFICE),
     silent(
         "a report after the date pushes the overseers back to the head, who was told",
@@ -676,8 +680,16 @@ def test_a_ladder_knows_its_rungs_its_first_reminder_and_its_patience():
     assert (bare.rung(RungName.OFFICE), bare.longest_reminder, bare.promise_working_days) == (None, 0, 0)
 
 
+def test_the_order_in_which_the_reminders_are_written_down_does_not_matter():
+    shuffled = Ladder((replace(LADDER.rungs[0], working_days_before=(3, 1, 7)), *LADDER.rungs[1:]))
+    first, last = june(1), date(2020, 12, 31)
+    assert Memory(TASK, ladder=shuffled).sweep(first, last).diary == Memory(TASK).sweep(first, last).diary
+
+
 def test_a_ladder_without_rungs_says_nothing():
-    assert decide(TASK, Ladder(()), CALENDAR, july(7)).intents == ()
+    nothing = Ladder(())
+    assert decide(TASK, nothing, CALENDAR, july(7)).intents == ()
+    assert (nothing.longest_reminder, nothing.promise_working_days) == (0, 0)
 
 
 def test_each_target_of_a_chain_finds_its_officers():

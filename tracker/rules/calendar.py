@@ -57,6 +57,8 @@ class WorkingCalendar:
             return -self.between(end, start)
         weeks, rest = divmod((end - start).days, 7)
         count = weeks * 5 + sum((start + timedelta(days=i)).weekday() < 5 for i in range(1, rest + 1))
-        count -= sum(start < off <= end and off.weekday() < 5 and off not in self.working_weekends for off in self.days_off)
+        count -= sum(
+            start < off <= end and off.weekday() < 5 and off not in self.working_weekends for off in self.days_off
+        )
         count += sum(start < day <= end and day.weekday() >= 5 for day in self.working_weekends)
         return count

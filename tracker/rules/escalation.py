@@ -255,7 +255,12 @@ def _reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today:
 
 def is_forecast_late(facts: TaskFacts) -> bool:
     """A milestone whose forecast falls behind its date: its overseers hear before the date."""
-    return facts.is_milestone and facts.due_on is not None and facts.forecast_on is not None and facts.forecast_on > facts.due_on
+    return (
+        facts.is_milestone
+        and facts.due_on is not None
+        and facts.forecast_on is not None
+        and facts.forecast_on > facts.due_on
+    )
 
 
 def _is_late_enough(rung: Rung, facts: TaskFacts, late: int, calendar: WorkingCalendar, today: date) -> bool:

@@ -60,8 +60,6 @@ def standing(*, due_on: date | None, done_on: date | None, verified_on: date | N
     return Standing.OPEN_IN_TIME if in_time else Standing.OPEN_OVERDUE
 
 
-
-
 def refusal(verb: Verb, state: TaskState) -> str | None:
     """Why `state` does not allow `verb`, as the end of the sentence "task 12 …"; None when it does."""
     if state.cancelled_on is not None:

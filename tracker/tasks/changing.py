@@ -91,7 +91,9 @@ def _check_role(chains: Chains, task: Task, verb: Verb, author: Author) -> None:
     if any(officer in chains.of(unit, role) for role in MAY[verb] for unit in units):
         return
     roles = " or ".join(MAY[verb])
-    raise TaskError(f"officer is not allowed to {verb} task {task.id}: it takes the role {roles} for its unit, or the office")
+    raise TaskError(
+        f"officer is not allowed to {verb} task {task.id}: it takes the role {roles} for its unit, or the office"
+    )
 
 
 def known_id(value: int | None) -> int:
@@ -99,5 +101,3 @@ def known_id(value: int | None) -> int:
     if value is None:
         raise AssertionError("the row is not stored yet")
     return value
-
-

@@ -71,7 +71,9 @@ def confirm(
         mentions = _mentions(session, draft)
         owners = [lead] if lead is not None else _owners(mentions, units)
         if not owners:
-            left.append(Left(draft.position, draft.title, "no unit of the register owns it; rule it with --draft N --lead UNIT"))
+            left.append(
+                Left(draft.position, draft.title, "no unit of the register owns it; rule it with --draft N --lead UNIT")
+            )
             continue
         if due_on is not None:
             draft.due_on = due_on
@@ -90,7 +92,9 @@ def _check_may_confirm(session: Session, author: Author, today: date) -> None:
         return
     able = [officer for role in (Role.OFFICE, Role.CHAIR) for officer in chains.anywhere(role)]
     codes = session.exec(select(Officer.code).where(col(Officer.id).in_(able))).all()
-    raise TaskError(f"only the office or the chair confirms drafts; on {today} these are: {', '.join(sorted(codes)) or 'nobody'}")
+    raise TaskError(
+        f"only the office or the chair confirms drafts; on {today} these are: {', '.join(sorted(codes)) or 'nobody'}"
+    )
 
 
 def _chosen(session: Session, notice: Notice, positions: Sequence[int] | None) -> list[Draft]:

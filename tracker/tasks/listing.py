@@ -64,7 +64,12 @@ def show_task(session: Session, task_id: int, *, today: date) -> dict[str, Any]:
         {"role": str(one.role), "name": one.written}
         for one in session.exec(select(TaskMention).where(TaskMention.task_id == task_id))
     ]
-    for name, model in (("reports", ProgressReport), ("verifications", Verification), ("extensions", Extension), ("holds", Hold)):
+    for name, model in (
+        ("reports", ProgressReport),
+        ("verifications", Verification),
+        ("extensions", Extension),
+        ("holds", Hold),
+    ):
         rows = session.exec(select(model).where(col(model.task_id) == task_id).order_by(col(model.id)))
         row[name] = [one.model_dump(mode="json") for one in rows]
     row["history"] = [

@@ -36,7 +36,14 @@ def report(
 
 
 def report_done(
-    session: Session, task_id: int, *, note: str, done_on: date | None = None, author: Author, today: date, now: datetime
+    session: Session,
+    task_id: int,
+    *,
+    note: str,
+    done_on: date | None = None,
+    author: Author,
+    today: date,
+    now: datetime,
 ) -> Task:
     """Claim that the task was done on `done_on` (default: today). It closes only when verified. Raises TaskError."""
     day = done_on or today
@@ -91,7 +98,9 @@ def return_to_owner(session: Session, task_id: int, *, note: str, author: Author
 def _answer(change: Change, *, is_verified: bool, note: str) -> None:
     if change.author.on_behalf_of_id is not None:
         raise TaskError("a claim is verified or returned by the person who saw the result, not on behalf of another")
-    claims = select(ProgressReport).where(ProgressReport.task_id == change.task.id, col(ProgressReport.done_on).is_not(None))
+    claims = select(ProgressReport).where(
+        ProgressReport.task_id == change.task.id, col(ProgressReport.done_on).is_not(None)
+    )
     claim = change.session.exec(claims.order_by(col(ProgressReport.id).desc())).first()
     if claim is None:
         raise AssertionError(f"task {change.task.id} is claimed done without a report")

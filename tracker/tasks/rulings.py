@@ -51,9 +51,7 @@ def reassign(
     before = session.get_one(Unit, change.task.lead_unit_id)
     if before.id == unit.id:
         raise TaskError(f"task {task_id} already belongs to {unit.name}")
-    session.add(
-        TaskMention(task_id=change.task_id, role=MentionRole.SUPPORT, written=before.name, unit_id=before.id)
-    )
+    session.add(TaskMention(task_id=change.task_id, role=MentionRole.SUPPORT, written=before.name, unit_id=before.id))
     change.task.lead_unit_id = known_id(unit.id)
     return change.noted(unit_before=before.code, unit=unit.code, reason=reason)
 

@@ -309,7 +309,10 @@ def a_briefing() -> BriefingView:
         office=OFFICE,
         total=a_row("Toàn huyện", 108, open_overdue=18, done_on_time=27),
         previous=a_row("Toàn huyện", 108, open_overdue=16, done_on_time=24),
-        units=(*tuple(a_row(f"UBND xã {name}") for name in communes), a_row("Văn phòng Điều phối xây dựng NTM huyện", 0, rate_done="–", rate_on_time="–", rate_overdue="–")),
+        units=(
+            *tuple(a_row(f"UBND xã {name}") for name in communes),
+            a_row("Văn phòng Điều phối xây dựng NTM huyện", 0, rate_done="–", rate_on_time="–", rate_overdue="–"),
+        ),
         finished=(finished,),
         slipped=(slipped,),
         overdue=(late, slipped),

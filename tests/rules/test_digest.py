@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules import CALENDAR, drawn, span
-from tracker.rules.digest import DigestSection, SectionName, digest_sections, section_of
+from tracker.rules.digest import DigestSection, SectionName, asks, digest_sections, resting, section_of
 from tracker.rules.escalation import TaskFacts
 
 MONDAY = date(2020, 7, 6)
@@ -38,6 +39,10 @@ def sections(facts, cap=25):
         pytest.param(replace(UNDATED, confirmed_on=date(2020, 6, 8)), STALE, id="exactly 20 working days"),
         pytest.param(replace(UNDATED, confirmed_on=date(2020, 6, 9)), None, id="19 working days"),
         pytest.param(replace(UNDATED, last_report_on=date(2020, 7, 1)), None, id="no date but reported last week"),
+        pytest.param(replace(UNDATED, asked_on=date(2020, 6, 9)), None, id="stale, asked about 19 working days ago"),
+        pytest.param(replace(UNDATED, asked_on=date(2020, 6, 8)), STALE, id="stale, asked about 20 working days ago"),
+        pytest.param(replace(UNDATED, asked_on=MONDAY), None, id="asked about today is not asked about again"),
+        pytest.param(replace(in_days(-1), asked_on=date(2020, 6, 29)), OVERDUE, id="overdue is asked about every week"),
         pytest.param(replace(in_days(-9), done_on=date(2020, 7, 1)), WAITING, id="claimed late and not verified"),
         pytest.param(replace(in_days(9), done_on=date(2020, 7, 1)), WAITING, id="claimed in time and not verified"),
         pytest.param(replace(UNDATED, done_on=date(2020, 7, 1)), WAITING, id="claimed without a date"),
@@ -101,6 +106,29 @@ def test_a_capped_letter_keeps_the_worst_and_says_how_many_more_there_are():
     assert [one.total for one in sections(MIXED, cap=4)] == [3, 2, 2, 1]
 
 
+def test_a_letter_goes_out_only_when_it_asks_something():
+    waiting = replace(in_days(-1), done_on=MONDAY)
+    assert not asks(sections([waiting]))
+    assert asks(sections([waiting, replace(in_days(1), task_id=2)]))
+    assert asks(sections([UNDATED]))
+    assert not asks(sections([replace(UNDATED, asked_on=MONDAY)])), "the next question is not due yet"
+
+
+def test_tasks_without_a_date_that_are_not_asked_about_are_counted():
+    some = [
+        UNDATED,
+        replace(UNDATED, task_id=2, asked_on=MONDAY),
+        replace(UNDATED, task_id=3, last_report_on=MONDAY),
+        replace(UNDATED, task_id=4, done_on=MONDAY),
+        replace(UNDATED, task_id=5, is_held=True),
+        replace(UNDATED, task_id=6, is_closed=True),
+        replace(UNDATED, task_id=7, is_policy=True),
+        in_days(99),
+    ]
+    assert resting(some, sections(some), today=MONDAY) == 2
+    assert resting(some, sections(some, cap=0), today=MONDAY) == 2, "what did not fit is asked about all the same"
+
+
 def test_a_claim_of_unknown_age_stands_last_among_those_that_wait():
     ageless = TaskFacts(task_id=1, due_on=None, done_on=MONDAY)
     assert sections([ageless, replace(in_days(-1), task_id=2, done_on=MONDAY)]) == (DigestSection(WAITING, (2, 1)),)
@@ -147,6 +175,20 @@ def test_hidden_and_shown_add_up_to_what_belongs_there(some, cap):
     assert {one.name: len(one.task_ids) + one.hidden for one in sections(some, cap)} == {
         name: belongs.count(name) for name in SectionName if name in belongs
     }
+
+
+@drawn
+@given(st.lists(past, max_size=6))
+def test_between_two_questions_lies_a_review_cadence(reports):
+    asked = []
+    for day in (FIRST + timedelta(days=n) for n in range(120)):
+        reported = max((one for one in reports if one <= day), default=None)
+        facts = replace(UNDATED, last_report_on=reported, asked_on=max(asked, default=None))
+        horizon = day + timedelta(days=14)
+        if section_of(facts, calendar=CALENDAR, stale_working_days=20, horizon=horizon, today=day) is STALE:
+            asked.append(day)
+    assert asked
+    assert all(CALENDAR.between(first, then) >= 20 for first, then in pairwise(asked))
 
 
 @drawn

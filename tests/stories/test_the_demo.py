@@ -1,7 +1,6 @@
 """The main job, from an empty folder to letters, through the same code as live operation."""
 
 import email
-from collections.abc import Iterator
 from email import policy
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select, text
 
-from jobs.replay import demo
 from jobs.runner import tick
 from tracker.clock import parse_instant
 from tracker.config import load_config
@@ -17,22 +15,6 @@ from tracker.db import Database
 from tracker.models import Event, Message, MessageState, Receipt
 
 UNFINISHED = {"Xã Thọ Tiến", "Xã Thọ Sơn", "Xã Hợp Thắng", "Xã Xuân Thịnh"}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("office") / "demo"
-    lines: list[str] = []
-    demo(place, show=lines.append)
-    assert "253/TB-UBND" in lines[0]
-    return place
-
-
-@pytest.fixture
-def database(folder: Path) -> Iterator[Database]:
-    database = Database(load_config(folder / "config.toml").database.url)
-    yield database
-    database.close()
 
 
 def letters(folder: Path, pattern: str) -> list[str]:

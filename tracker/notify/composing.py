@@ -204,7 +204,7 @@ def section(
 
 def letter_view(
     kind: str, person: Person, sections: Sequence[SectionView], *, config: Config, week: str, finished: tuple[str, ...] = (),
-    liability: tuple[str, str] | None = None, today: date,
+    liability: tuple[str, str] | None = None, resting: int = 0, today: date,
 ) -> LetterView:  # fmt: skip
     """A letter ready for its template."""
     office = office_view(config)
@@ -219,6 +219,7 @@ def letter_view(
         sections=tuple(sections),
         finished=finished,
         liability=liability,
+        resting=resting,
         url=f"{office.base_url}/me",
     )
 

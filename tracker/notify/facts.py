@@ -97,6 +97,7 @@ def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[Tas
             last_report_on=reported_on,
             promised_on=promised_on,
             forecast_on=promised_on,
+            asked_on=_asked_on(told, chain.of(Target.CONTACT)),
             unanswered=_unanswered(told, due_on, reported_on),
             said=frozenset((officer, key) for officer, key, _, _ in told),
             acknowledgements=tuple(noted.get(id_, ())),
@@ -136,6 +137,12 @@ def _acknowledged(session: Session, first: object, last: object) -> dict[int, li
     for task_id, officer, due_on, expires_on in session.execute(query):
         found[task_id].append(Acknowledged(officer, due_on, expires_on))
     return found
+
+
+def _asked_on(told: Iterable[ToldRow], contacts: tuple[int, ...]) -> date | None:
+    """The last day on which a weekly letter asked one of `contacts`. What was asked of somebody who has left is not
+    counted: who takes over a unit is asked in the next letter."""
+    return max((on for officer, _, rung, on in told if rung == "digest" and officer in contacts), default=None)
 
 
 def _unanswered(told: Iterable[ToldRow], due_on: date | None, reported_on: date | None) -> int:

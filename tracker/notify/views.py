@@ -88,7 +88,8 @@ class OfficeView:
 class LetterView:
     """A whole letter. `addressee`: the post, with the name when the register has one. `finished`: units that are
     done (named before those who are late). `liability`: the notice's own words on joint liability with their clause,
-    in an overseer's first letter only. `week`: "28/2020" on weekly letters."""
+    in an overseer's first letter only. `week`: "28/2020" on weekly letters. `resting`: open tasks without a date that
+    the letter does not ask about."""
 
     kind: str
     addressee: str
@@ -101,6 +102,7 @@ class LetterView:
     finished: tuple[str, ...]
     liability: tuple[str, str] | None
     url: str
+    resting: int = 0
 
     def total(self, *names: str) -> int:
         """How many tasks stand in the sections of these names."""

@@ -17,7 +17,7 @@ from tracker.notify.sweep import envelope, sections_of
 from tracker.notify.views import ItemView, SectionView
 from tracker.outbox.ledger import Envelope, Told, post
 from tracker.rules.calendar import WorkingCalendar
-from tracker.rules.digest import digest_sections
+from tracker.rules.digest import SectionName, asks, digest_sections, resting
 from tracker.rules.escalation import Intent, RungName, TaskFacts, decide
 
 BATCH = 200  # officials whose tasks are in memory at a time
@@ -96,22 +96,32 @@ def _compose(
     people = load_people(session, batch, on=today)
     for officer in batch:
         in_digest = {task for one in planned[officer] for task in one.task_ids}
+        waits = {task for one in planned[officer] if one.name is SectionName.WAITING for task in one.task_ids}
         beside = tuple(
             i for i in said[officer] if i.rung not in (RungName.REMIND, RungName.HEAD) or i.task_id not in in_digest
         )
         sections: list[SectionView] = sections_of(beside, items)
+        to_rule = _for_office(waiting, asked, items, cap=review.digest_items) if officer in office else []
+        if not (asks(planned[officer]) or beside or to_rule):
+            continue
         sections += [
             section(one.name, [items[task] for task in one.task_ids], cap=review.digest_items, hidden=one.hidden)
             for one in planned[officer]
+            if one.name is not SectionName.WAITING or not to_rule  # who verifies has all that wait in one list
         ]
-        if officer in office:
-            sections += _for_office(waiting, asked, items, cap=review.digest_items)
-        if not sections:
-            continue
-        view = letter_view("digest", people[officer], sections, config=config, week=week_words(period), today=today)
+        sections += to_rule
+        view = letter_view(
+            "digest",
+            people[officer],
+            sections,
+            config=config,
+            week=week_words(period),
+            resting=resting(own[officer], planned[officer], today=today),
+            today=today,
+        )
         due_of = {one.task_id: one.due_on for one in own[officer]}
         told = [Told(i.task_id, str(i.rung), i.key, i.due_on) for i in said[officer]]
-        told += [Told(task, "digest", f"digest@{period}", due_of.get(task)) for task in sorted(in_digest)]
+        told += [Told(task, "digest", f"digest@{period}", due_of.get(task)) for task in sorted(in_digest - waits)]
         yield envelope(people[officer], "digest", period, render_letter(view), tuple(told))
 
 

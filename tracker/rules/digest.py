@@ -58,6 +58,19 @@ def digest_sections(
     return tuple(sections)
 
 
+def asks(sections: Iterable[DigestSection]) -> bool:
+    """Whether a weekly letter of these sections asks its reader anything. What only waits for somebody else's
+    verification needs no letter of its own (docs/decisions/0004)."""
+    return any(one.name is not SectionName.WAITING for one in sections)
+
+
+def resting(facts: Iterable[TaskFacts], sections: Iterable[DigestSection], *, today: date) -> int:
+    """How many open tasks without a date a weekly letter of `sections` does not ask about: fresh ones, and those whose
+    next question is not due yet. They are mentioned by number."""
+    asked = sum(one.total for one in sections if one.name is SectionName.STALE)
+    return sum(_is_open_undated(one, today) for one in facts) - asked
+
+
 def section_of(
     facts: TaskFacts, *, calendar: WorkingCalendar, stale_working_days: int, horizon: date, today: date
 ) -> SectionName | None:
@@ -69,10 +82,23 @@ def section_of(
     if is_on_hold(facts.is_held, facts.held_until, today):
         return None
     if facts.due_on is None:
-        return SectionName.STALE if is_stale(facts, stale_working_days, calendar, today) else None
+        return SectionName.STALE if is_review_due(facts, stale_working_days, calendar, today) else None
     if standing(due_on=facts.due_on, done_on=None, verified_on=None, today=today) is Standing.OPEN_OVERDUE:
         return SectionName.OVERDUE
     return SectionName.DUE if facts.due_on <= horizon else None
+
+
+def is_review_due(facts: TaskFacts, stale_working_days: int, calendar: WorkingCalendar, today: date) -> bool:
+    """Whether a task without a date is to be asked about: stale, and not asked about within its review cadence of
+    `stale_working_days` working days (docs/decisions/0004)."""
+    if not is_stale(facts, stale_working_days, calendar, today):
+        return False
+    return facts.asked_on is None or calendar.between(facts.asked_on, today) >= stale_working_days
+
+
+def _is_open_undated(facts: TaskFacts, today: date) -> bool:
+    is_settled = facts.is_closed or facts.is_policy or facts.done_on is not None
+    return facts.due_on is None and not is_settled and not is_on_hold(facts.is_held, facts.held_until, today)
 
 
 def _weight(facts: TaskFacts) -> date:

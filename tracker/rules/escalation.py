@@ -133,7 +133,8 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """All that `decide` may know about one task. `said` holds (officer id, key) of everything said about it."""
+    """All that `decide` may know about one task. `said` holds (officer id, key) of everything said about it;
+    `asked_on` is the day of the last weekly letter that asked its present contacts about it."""
 
     task_id: int
     due_on: date | None
@@ -148,6 +149,7 @@ class TaskFacts:
     last_report_on: date | None = None
     promised_on: date | None = None
     forecast_on: date | None = None
+    asked_on: date | None = None
     unanswered: int = 0
     said: frozenset[tuple[int, str]] = frozenset()
     acknowledgements: tuple[Acknowledged, ...] = ()

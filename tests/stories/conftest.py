@@ -1,0 +1,26 @@
+"""The demo, played once for all stories about it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jobs.replay import demo
+from tracker.config import load_config
+from tracker.db import Database
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("office") / "demo"
+    lines: list[str] = []
+    demo(place, show=lines.append)
+    assert "253/TB-UBND" in lines[0]
+    return place
+
+
+@pytest.fixture
+def database(folder: Path) -> Iterator[Database]:
+    database = Database(load_config(folder / "config.toml").database.url)
+    yield database
+    database.close()

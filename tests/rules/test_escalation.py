@@ -555,9 +555,6 @@ def test_a_machine_that_was_off_catches_up_with_the_highest_rung_only(back_on, d
     assert Memory(TASK).sweep(back_on, date(2020, 12, 31)).diary == diary
 
 
-@pytest.mark.xfail(
-    reason="bug: a report moves the overseers' step back, and the head's, passed over while the machine was off, speaks"
-)
 def test_a_rung_passed_over_by_catching_up_stays_silent_when_a_report_restarts_the_overseers_days():
     memory = Memory(TASK).sweep(july(3))
     assert memory.diary == {july(3): OVERSEERS_TOLD}
@@ -566,16 +563,12 @@ def test_a_rung_passed_over_by_catching_up_stays_silent_when_a_report_restarts_t
     assert (verdict.reason, verdict.intents) == (Reason.ALREADY_SAID, ())
 
 
-@pytest.mark.xfail(
-    reason="bug: after the date the forecast speaks to the overseers although the owner has promised a day"
-)
 def test_after_the_date_a_promise_spares_the_overseers_of_a_milestone_too():
     facts = replace(MILESTONE, last_report_on=july(1), promised_on=july(6), forecast_on=july(6))
     verdict = decide(facts, LADDER, CALENDAR, july(2))
     assert (verdict.reason, verdict.intents) == (Reason.PROMISED, ())
 
 
-@pytest.mark.xfail(reason="bug: the rung nobody holds is named until a lower one is reached that somebody holds")
 @pytest.mark.parametrize(
     "facts",
     [
@@ -662,15 +655,37 @@ def test_the_ladder_is_data_and_another_one_climbs_on_other_days():
     }
 
 
-@pytest.mark.xfail(
-    reason='bug: between the date and the first rung after it the verdict falls back to "not yet", on no rung'
-)
 def test_on_a_ladder_that_waits_two_days_the_day_after_the_date_is_not_called_not_yet():
     waiting = Ladder((LADDER.rungs[0], replace(LADDER.rungs[1], working_days_after=2), *LADDER.rungs[2:]))
     on_the_date, a_day_late = (decide(told(TASK, REMINDED), waiting, CALENDAR, day) for day in (june(30), july(1)))
     assert on_the_date.reason is Reason.ALREADY_SAID
     assert (a_day_late.reason is Reason.NOT_YET, a_day_late.intents) == (False, ())
     assert height(a_day_late) >= height(on_the_date)
+
+
+def test_on_a_ladder_that_waits_two_days_a_missed_reminder_is_caught_up_as_overdue_unless_a_day_is_promised():
+    waiting = Ladder((LADDER.rungs[0], replace(LADDER.rungs[1], working_days_after=2), *LADDER.rungs[2:]))
+    late = decide(TASK, waiting, CALENDAR, july(1))
+    assert (late.reason, late.rung, words(late)) == (Reason.OVERDUE, REMIND, {(CONTACT, "remind-1@2020-06-30#0")})
+    promised = decide(replace(TASK, last_report_on=june(30), promised_on=july(2)), waiting, CALENDAR, july(1))
+    assert (promised.reason, promised.intents) == (Reason.PROMISED, ())
+
+
+def test_before_the_date_a_promise_does_not_take_back_the_warning_that_it_gives():
+    facts = replace(MILESTONE, last_report_on=june(15), promised_on=july(6), forecast_on=july(6))
+    assert decide(facts, LADDER, CALENDAR, june(16)).reason is Reason.FORECAST_LATE
+
+
+def test_a_warning_missed_while_the_machine_was_off_is_caught_up_when_the_promise_is_broken():
+    facts = replace(MILESTONE, last_report_on=june(24), promised_on=july(1), forecast_on=july(1))
+    assert decide(facts, LADDER, CALENDAR, july(1)).reason is Reason.PROMISED
+    assert words(decide(facts, LADDER, CALENDAR, july(2))) == WARNED | HEAD_TOLD
+
+
+def test_a_head_who_came_after_the_overseers_were_told_is_not_told_of_a_slip_that_is_over():
+    facts = told(replace(TASK, last_report_on=july(6)), {(CONTACT, "head@2020-06-30#0")}, OVERSEERS_TOLD)
+    verdict = decide(replace(facts, chain=replace(CHAIN, head=(99,), office=())), LADDER, CALENDAR, july(7))
+    assert (verdict.reason, verdict.rung, verdict.intents) == (Reason.ALREADY_SAID, AT_HEAD, ())
 
 
 def test_a_ladder_knows_its_rungs_its_first_reminder_and_its_patience():

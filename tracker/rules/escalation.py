@@ -169,7 +169,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said today, or why nothing; `rung` is the highest rung that the task has reached, spoken or not."""
+    """What is said today, or why nothing.
+
+    `rung` is the highest rung reached that somebody holds, spoken or not; where nobody does, the highest one reached,
+    unless the task has yet to pass a lower rung that somebody holds: then there is none.
+    """
 
     reason: Reason
     rung: RungName | None = None
@@ -198,11 +202,11 @@ def decide(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: d
         return Verdict(_why_not_reached(facts, ladder, calendar, today))
     held = [step for step in steps if any(facts.chain.of(target) for target in step.rung.to)]
     if not held:
-        return Verdict(Reason.NOBODY_TO_TELL, steps[-1].rung.name)
+        return Verdict(Reason.NOBODY_TO_TELL, _rung_of_nobody(facts, ladder, steps[-1].rung))
     rung = held[-1].rung.name
     promised = _is_promised(facts, ladder, calendar, today)
-    audible = [step for step in held if not (promised and _waits_for_promise(step))]
-    intents = _intents(facts, audible[-1], today) + _beside(facts, audible, today) if audible else ()
+    audible = [step for step in held if not (promised and _waits_for_promise(facts, step, today))]
+    intents = _said_now(facts, audible, today) if audible else ()
     if intents:
         return Verdict(intents[0].reason, rung, intents)
     if len(audible) < len(held):
@@ -211,8 +215,36 @@ def decide(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: d
     return Verdict(Reason.ACKNOWLEDGED if rung is RungName.OVERSEER and has_noted else Reason.ALREADY_SAID, rung)
 
 
-def _waits_for_promise(step: _Step) -> bool:
-    return step.reason is Reason.OVERDUE and step.rung.name in (RungName.HEAD, RungName.OVERSEER)
+def _rung_of_nobody(facts: TaskFacts, ladder: Ladder, reached: Rung) -> RungName | None:
+    """The rung of a task that nobody reached hears of: none while a lower one that somebody holds lies ahead, because
+    the rung of a task never falls from one day to the next."""
+    lower = (rung for rung in ladder.rungs if HEIGHT[rung.name] < HEIGHT[reached.name])
+    is_ahead = any(facts.chain.of(target) for rung in lower for target in rung.to)
+    return None if is_ahead else reached.name
+
+
+def _waits_for_promise(facts: TaskFacts, step: _Step, today: date) -> bool:
+    """After the date a promise spares all below the office; before it nothing but the date counts."""
+    if facts.due_on is None or today <= facts.due_on or step.reason is Reason.UNANSWERED:
+        return False
+    return step.rung.name in (RungName.REMIND, RungName.HEAD, RungName.OVERSEER)
+
+
+def _said_now(facts: TaskFacts, audible: list[_Step], today: date) -> tuple[Intent, ...]:
+    """What the highest audible step says, and what is said beside it. A step below one that has spoken for this date
+    is over: a report that pushes the overseers back does not wake the head who was passed over while the machine was
+    off."""
+    top = audible[-1]
+    is_over = HEIGHT[top.rung.name] < _height_said(facts)
+    return (() if is_over else _intents(facts, top, today)) + _beside(facts, audible, today)
+
+
+def _height_said(facts: TaskFacts) -> int:
+    """The highest rung that has spoken about a slip past this date; reminders and early warnings are no slip."""
+    labels = {
+        key.rpartition("@")[0] for _, key in facts.said if key.rpartition("#")[0].endswith(f"@{facts.due_on or '-'}")
+    }
+    return max((HEIGHT[name] for name in RungName if name in labels), default=-1)
 
 
 def _silence(facts: TaskFacts, calendar: WorkingCalendar, today: date) -> Reason | None:
@@ -245,6 +277,9 @@ def _reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today:
             for days in sorted(rung.working_days_before, reverse=True):
                 if left <= days:
                     steps.append(_Step(rung, f"{rung.name}-{days}", Reason.DUE_SOON))
+        elif late is not None and rung.working_days_before:
+            # Until the first rung after the date the last reminder stands; a ladder may leave days between the two.
+            steps.append(_Step(rung, f"{rung.name}-{min(rung.working_days_before)}", Reason.OVERDUE))
         elif late is not None and _is_late_enough(rung, facts, late, calendar, today):
             steps.append(_Step(rung, rung.name, Reason.OVERDUE))
             continue

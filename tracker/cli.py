@@ -191,12 +191,13 @@ def notice() -> None:
 
 def _read(office: Office, file: Path) -> ReadNotice:
     """Read a file against the register as of the notice's date; without a database names stay as written."""
-    from tracker.notices.reading import read_notice
+    from tracker.notices.files.opening import open_paper
+    from tracker.notices.reading import read_opened
     from tracker.people.directory import Directory
     from tracker.rules.calendar import WorkingCalendar
 
-    data = file_bytes(file)
     config = office.config if office.config_file.exists() else Config()
+    opened = open_paper(file_bytes(file), name=file.name, max_bytes=config.notices.max_bytes)
     directory, calendar = Directory.of(()), WorkingCalendar()
     database_file = config.database.url.partition(":///")[2]
     if not config.database.url.startswith("sqlite") or Path(database_file).exists():
@@ -205,19 +206,13 @@ def _read(office: Office, file: Path) -> ReadNotice:
 
         calendar = office_calendar(config.calendar)
         with office.read() as session:
-            first = read_notice(
-                data, name=file.name, directory=directory, calendar=calendar, limit_bytes=config.notices.max_bytes
-            )
-            directory = load_directory(
-                session, on=first.document.issued_on or first.document.meeting_on or office.today
-            )
-    elif "ngày làm việc" in data.decode("utf-8", "ignore"):
+            head = read_opened(opened, name=file.name, directory=directory, calendar=calendar).document
+            directory = load_directory(session, on=head.issued_on or head.meeting_on or office.today)
+    elif "ngày làm việc" in opened.text:
         from tracker.workdays import office_calendar  # half a second that most papers do not need
 
         calendar = office_calendar(config.calendar)
-    return read_notice(
-        data, name=file.name, directory=directory, calendar=calendar, limit_bytes=config.notices.max_bytes
-    )
+    return read_opened(opened, name=file.name, directory=directory, calendar=calendar)
 
 
 @notice.command("read")

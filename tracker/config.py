@@ -138,7 +138,7 @@ class Web(Section):
 class Notices(Section):
     """[notices]: limits of reading."""
 
-    max_bytes: int = Field(5_000_000, ge=1)
+    max_bytes: int = Field(60_000_000, ge=1)
 
 
 DEFAULT_LADDER = (

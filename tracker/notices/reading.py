@@ -1,12 +1,13 @@
 """Reading a notice: from the bytes of a file to drafts, findings and the head, without storing anything."""
 
-import hashlib
 from datetime import date
 from typing import Any
 
 from tracker.notices.checks import check
 from tracker.notices.clauses import clause_tree, spans
 from tracker.notices.dates import Reference
+from tracker.notices.files.opening import MAX_BYTES, open_paper
+from tracker.notices.files.shapes import Opened
 from tracker.notices.finish import finish
 from tracker.notices.head import read_head, year_in_head
 from tracker.notices.merging import merge_rows
@@ -18,29 +19,38 @@ from tracker.notices.shapes import (
     ReadDraft,
     ReadFinding,
     ReadNotice,
+    ReadPage,
     ReadParty,
     ReadPlace,
     ReadSource,
 )
 from tracker.notices.tables import table_rows
-from tracker.notices.text import SIZE_LIMIT_BYTES, Paper, decode
+from tracker.notices.text import Paper
 from tracker.notices.zones import Zones, zones
 from tracker.people.directory import Directory
 from tracker.rules.calendar import WorkingCalendar
 
 __all__ = [
-    "ClauseSpan", "NoticeHead", "ReadDraft", "ReadFinding", "ReadNotice", "ReadParty", "ReadPlace", "ReadSource", "as_json", "read_notice",
+    "ClauseSpan", "NoticeHead", "ReadDraft", "ReadFinding", "ReadNotice", "ReadPage", "ReadParty", "ReadPlace", "ReadSource", "as_json", "read_notice", "read_opened",
 ]  # fmt: skip
 
 
 def read_notice(
-    data: bytes, *, name: str, directory: Directory, calendar: WorkingCalendar, limit_bytes: int = SIZE_LIMIT_BYTES
+    data: bytes, *, name: str, directory: Directory, calendar: WorkingCalendar, max_bytes: int = MAX_BYTES
 ) -> ReadNotice:
     """Reads a notice. `name` is used in messages only; `directory` may be empty (names stay as written), `calendar`
     counts terms in working days. The same bytes always give the same reading.
 
     Raises NoticeError for what is no readable Vietnamese text, SecretPaperError for a secrecy mark."""
-    text = decode(data, name=name, limit_bytes=limit_bytes)
+    return read_opened(
+        open_paper(data, name=name, max_bytes=max_bytes), name=name, directory=directory, calendar=calendar
+    )
+
+
+def read_opened(opened: Opened, *, name: str, directory: Directory, calendar: WorkingCalendar) -> ReadNotice:
+    """The same for a file that is open already: a scan is recognised once and read twice, first for its date, then
+    against the register of that day. Raises SecretPaperError."""
+    text = opened.text
     refuse_secret(text, name=name)
     paper = Paper(text)
     parts = zones(paper)
@@ -52,9 +62,9 @@ def read_notice(
     rough = merge_rows(paper, rough + table_rows(paper, parts.tail_end, len(text), reference))
     drafts, asked = finish(paper, rough, register, head)
     clauses = spans(tree, paper)
-    findings += asked + check(paper, parts, head, tree, drafts)
+    findings += asked + check(paper, parts, head, tree, drafts) + list(opened.notes)
     ordered = tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.code)))
-    return ReadNotice(text, hashlib.sha256(data).hexdigest(), head, clauses, tuple(drafts), ordered)
+    return ReadNotice(text, opened.sha256, head, clauses, tuple(drafts), ordered, opened.form, opened.pages)
 
 
 def as_json(read: ReadNotice) -> dict[str, Any]:
@@ -63,6 +73,8 @@ def as_json(read: ReadNotice) -> dict[str, Any]:
     return {
         "text": read.text,
         "sha256": read.sha256,
+        "form": read.form,
+        "pages": [{"number": page.number, "start": page.start, "image": page.image} for page in read.pages],
         "document": {
             "kind": head.kind, "number": head.number, "issued_on": _iso(head.issued_on), "issuer": head.issuer, "subject": head.subject,
             "concluded_by": head.concluded_by, "signed_by": head.signed_by, "signed_for": head.signed_for, "meeting_on": _iso(head.meeting_on),

@@ -108,8 +108,18 @@ class ReadFinding:
 
 
 @dataclass(frozen=True)
+class ReadPage:
+    """Where a page begins in the text; `image` names the picture kept of a page that came through character recognition."""
+
+    number: int
+    start: int
+    image: str | None = None
+
+
+@dataclass(frozen=True)
 class ReadNotice:
-    """The whole reading. All offsets count characters of `text`, which is NFC; `sha256` is of the file's bytes."""
+    """The whole reading. All offsets count characters of `text`, which is NFC; `sha256` is of the file's bytes; `form`
+    is "text", "word", "pdf" or "scan"; `pages` is empty for forms without pages."""
 
     text: str
     sha256: str
@@ -117,3 +127,5 @@ class ReadNotice:
     clauses: tuple[ClauseSpan, ...] = ()
     drafts: tuple[ReadDraft, ...] = ()
     findings: tuple[ReadFinding, ...] = field(default=())
+    form: str = "text"
+    pages: tuple[ReadPage, ...] = ()

@@ -1,4 +1,4 @@
-"""From the bytes of a file to text whose offsets stay valid: NFC, with scan noise hidden but not removed."""
+"""The text whose offsets stay valid: NFC, with scan noise hidden but not removed."""
 
 import re
 import unicodedata
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracker.errors import NoticeError
+from tracker.notices.syllables import share_of_syllables
 from tracker.words import plain
 
-SIZE_LIMIT_BYTES = 5_000_000
 LONGEST_BLANK = 120  # a head in two columns needs about 60; longer runs are shortened
 
 
@@ -28,23 +28,24 @@ class Paper:
         return "".join(hidden)
 
 
-def decode(data: bytes, *, name: str, limit_bytes: int = SIZE_LIMIT_BYTES) -> str:
-    """The NFC text of a file with "\\n" as line end. UTF-8 with or without a byte order mark, or UTF-16 with one.
+def clean(characters: str) -> str:
+    """The text in which all offsets count: NFC, "\\n" as line end, endless runs of blanks shortened."""
+    text = characters.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    return _LONG_BLANKS.sub(lambda run: run[0][:LONGEST_BLANK], unicodedata.normalize("NFC", text))
 
-    Raises NoticeError with one line that says what to do: empty, too large, not text, other encoding, not Vietnamese."""
-    if len(data) > limit_bytes:
-        raise NoticeError(
-            f"{name}: {len(data):,} bytes are more than the limit of {limit_bytes:,}; give the notice alone, without its attachments"
-        )
-    if not data.strip():
-        raise NoticeError(f"{name}: the file is empty; copy the notice again")
-    _refuse_other_formats(data, name)
-    text = _as_text(data, name).replace("\r\n", "\n").replace("\r", "\n")
-    text = _LONG_BLANKS.sub(lambda run: run[0][:LONGEST_BLANK], unicodedata.normalize("NFC", text))
+
+def refuse_foreign(text: str, *, name: str) -> None:
+    """Raises NoticeError for a text without words, and for one that has neither the letters nor the office words of
+    Vietnamese; a text without marks may pass by its words."""
     if not text.strip("\ufeff \n\t\f"):
         raise NoticeError(f"{name}: the file holds no words; copy the notice again")
-    _refuse_foreign(text, name)
-    return text
+    letters = sum(char.isalpha() for char in text)
+    marked = sum(char in _VIETNAMESE_LETTERS for char in text.lower())
+    if letters and marked / letters >= 0.03 and share_of_syllables(text)[0] >= 0.5:
+        return
+    if len(_OFFICE_WORDS.findall(plain(text[:100_000]))) * 200 >= max(letters, 1):
+        return
+    raise NoticeError(f"{name}: this does not look like a Vietnamese notice; check that the right file was given")
 
 
 def noise(text: str) -> list[tuple[int, int]]:
@@ -64,52 +65,5 @@ _FURNITURE = re.compile(
     r"(?:trang\s*)?[-–—]?\s*\d{1,3}\s*[-–—:;.]?|\d{1,3}\s*/\s*\d{1,3}|[-_–—=*.\s`'\"|~]+"
     r"|(?:\d{3}\s+)?\d{1,2}[./]\d{1,2}[./]\d{4}\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s*\+\d{2}:\d{2})?|(?:ky boi|nguoi ky|thoi gian ky|email|co quan)\s*:.*"
 )
-_SIGNATURES = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a Word or zip file",
-    b"\xd0\xcf\x11\xe0": "an old Word file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"II*\x00": "a picture",
-    b"MM\x00*": "a picture",
-    b"{\\rtf": "a rich text file",
-}
 _VIETNAMESE_LETTERS = frozenset("ăâđêôơưàằầèềìòồờùừỳảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹáắấéếíóốớúứýạặậẹệịọộợụựỵ")
 _OFFICE_WORDS = re.compile(r"\b(?:thong bao|ket luan|uy ban nhan dan|ubnd|kinh gui|noi nhan|thuc hien|xa|huyen|tinh)\b")
-
-
-def _refuse_other_formats(data: bytes, name: str) -> None:
-    for signature, what in _SIGNATURES.items():
-        if data.startswith(signature):
-            raise NoticeError(f"{name}: this is {what}, not text; save it as plain text (UTF-8) and give that file")
-
-
-def _as_text(data: bytes, name: str) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif b"\x00" in data:
-        raise NoticeError(f"{name}: this is binary data, not text; save the notice as plain text (UTF-8)")
-    else:
-        encoding = "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise NoticeError(
-            f"{name}: the bytes are not {encoding.removesuffix('-sig').upper()} (at byte {error.start}); "
-            "save the notice as UTF-8 (old TCVN3, VNI or Windows-1258 texts must be converted first)"
-        ) from None
-    controls = sum(char < " " and char not in "\n\r\t\f\v" for char in text)
-    if controls > len(text) // 50:
-        raise NoticeError(f"{name}: this is binary data, not text; save the notice as plain text (UTF-8)")
-    return text
-
-
-def _refuse_foreign(text: str, name: str) -> None:
-    """Refuses what has neither the letters nor the office words of Vietnamese; a text without marks may pass by words."""
-    letters = sum(char.isalpha() for char in text)
-    marked = sum(char in _VIETNAMESE_LETTERS for char in text.lower())
-    if letters and marked / letters >= 0.03:
-        return
-    if len(_OFFICE_WORDS.findall(plain(text[:100_000]))) * 200 >= max(letters, 1):
-        return
-    raise NoticeError(f"{name}: this does not look like a Vietnamese notice; check that the right file was given")

@@ -1,7 +1,8 @@
 """The only place that reads the clock."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from tracker.errors import TrackerError
@@ -12,6 +13,15 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """This instant, aware UTC. Read once a tick, request or command, then passed down."""
     return datetime.now(UTC)  # noqa: TID251 - this is the one place
+
+
+def running_from(start: datetime) -> Clock:
+    """A clock that shows `start` (aware) at this moment and goes on from there.
+
+    For what takes long enough to need the time again, such as leases, under a `--now` that was given once.
+    """
+    began = monotonic()
+    return lambda: start + timedelta(seconds=monotonic() - began)
 
 
 def parse_instant(text: str, timezone: ZoneInfo) -> datetime:

@@ -43,7 +43,7 @@ def freeze_briefing(
     receivers = sorted({*chains.anywhere(Role.OFFICE), *chains.anywhere(Role.CHAIR)})
     people = load_people(session, receivers, on=today)
     letters = [envelope(people[one], "briefing", period, rendered, ()) for one in receivers]
-    return Counter({"briefing": post(session, letters, sender=config.mail.sender, today=today, now=now)})
+    return +Counter({"briefing": post(session, letters, sender=config.mail.sender, today=today, now=now)})
 
 
 def briefing_view(

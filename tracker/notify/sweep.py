@@ -1,6 +1,6 @@
 """The daily sweep: facts, verdicts, letters, outbox; one transaction."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -27,22 +27,27 @@ from tracker.rules.escalation import Intent, decide
 from tracker.rules.letters import Letter, LetterKind, bundle, weekly_period
 
 LETTER_CAP = 50  # items of one daily letter
+DAILY = ("digest", "reminder", "head", "overseer", "office")  # the kinds of which a person gets one a day
 ORDER = ("overseer", "office", "head", "remind")
 
 
 def sweep(session: Session, *, config: Config, calendar: WorkingCalendar, today: date, now: datetime) -> Counter[str]:
-    """Say everything that is due today and not yet said; the number of letters by kind. Any number of times gives
-    the same letters. A person who already has a letter of today hears the rest on the next working day."""
+    """Say everything that is due today and not yet said; the number of letters posted, by kind.
+
+    Any number of times gives the same letters. A person who already has a digest or daily letter of today hears the
+    rest on the next working day; a briefing, a sign-in link or an answer to what they did themselves does not count.
+    """
     policy = policy_of(session, config, calendar, today=today)
-    busy = set(session.exec(select(Message.officer_id).where(Message.posted_on == today, Message.kind != "briefing")))
+    busy = set(session.exec(select(Message.officer_id).where(Message.posted_on == today, col(Message.kind).in_(DAILY))))
     intents: list[Intent] = []
     for facts in load_facts(session, speaking(policy.ladder, calendar, today), chains=policy.chains):
         intents += decide(facts, policy.ladder, calendar, today).intents
     letters = bundle((one for one in intents if one.officer_id not in busy), today=today)
-    if letters:
-        envelopes = compose_letters(session, letters, config=config, calendar=calendar, today=today)
-        post(session, envelopes, sender=config.mail.sender, today=today, now=now)
-    return Counter(str(letter.kind) for letter in letters)
+    of_kind: dict[str, list[Envelope]] = defaultdict(list)
+    for one in compose_letters(session, letters, config=config, calendar=calendar, today=today) if letters else ():
+        of_kind[one.kind].append(one)
+    sender = config.mail.sender
+    return +Counter({kind: post(session, of_kind[kind], sender=sender, today=today, now=now) for kind in of_kind})
 
 
 def compose_letters(

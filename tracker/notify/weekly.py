@@ -63,7 +63,7 @@ def post_digests(
             today=today,
         )
         posted += post(session, envelopes, sender=config.mail.sender, today=today, now=now)
-    return Counter({"digest": posted})
+    return +Counter({"digest": posted})
 
 
 def _compose(

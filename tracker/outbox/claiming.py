@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -123,17 +123,24 @@ def _serves(today: date) -> sa.Exists:
 
 
 def _lost_with_its_worker(row: Any) -> Answer:
-    said = f"worker {row.leased_by} wrote no answer before its lease ended; the server may have the letter"
+    said = (
+        f"the sending stopped before an answer was written down (it was with {row.leased_by}); the server may have the "
+        f"letter, so {_next_try(row.attempts)}"
+    )
     return Answer(row.id, row.attempts, Outcome.LOST, text=said)
+
+
+def _next_try(attempt: int) -> str:
+    return f"given up after {attempt} tries" if next_wait(attempt) is None else "the same letter goes out once more"
 
 
 def _nowhere(row: Any, today: date) -> Answer | None:
     if not row.serves:
-        said = f"{row.code} holds no appointment on {today}"
+        said = f"not sent: {row.code} ({row.post}) holds no appointment on {today}; correct the register, then retry"
     elif not row.email:
-        said = f"{row.code} has no mail address in the register"
+        said = f"not sent: {row.code} ({row.post}) has no mail address; add one to the register, then retry"
     elif not is_address(row.email):
-        said = f"{row.email!r} is no mail address that every relay takes"
+        said = f"not sent: {row.email!r} is no mail address that every server takes; correct the register, then retry"
     else:
         return None
     return Answer(row.id, row.attempts + 1, Outcome.NO_ADDRESS, text=said, address=row.email)
@@ -172,7 +179,7 @@ def settle(session: Session, answers: Sequence[Answer], *, worker: str, now: dat
     the lease (`worker`, in that attempt): deferred and lost letters wait by the back-off until their tries are used up,
     then they are REFUSED, as are those that the server refused for good.
     """
-    _write_receipts(session, answers, now=now)
+    _write_receipts(session, [_with_the_end(answer) for answer in answers], now=now)
     _move(session, [answer.id for answer in answers if answer.outcome is Outcome.ACCEPTED], MessageState.SENT)
     steps = [_step(answer, now) for answer in answers if answer.outcome is not Outcome.ACCEPTED]
     _move_leased(session, steps, worker=worker)
@@ -183,6 +190,13 @@ def give_back(session: Session, letters: Sequence[Claimed], *, worker: str) -> N
     attempts = {"attempts": MESSAGE.c.attempts - 1}
     steps = [{"letter": one.id, "attempt": one.attempt, "state": MessageState.WAITING} for one in letters]
     _move_leased(session, steps, worker=worker, **attempts)
+
+
+def _with_the_end(answer: Answer) -> Answer:
+    """The last try says so, because nobody asks a receipt how many tries there are."""
+    if answer.outcome not in (Outcome.DEFERRED, Outcome.LOST) or next_wait(answer.attempt) is not None:
+        return answer
+    return replace(answer, text=f"{answer.text[: ANSWER_LENGTH - 40]}; given up after {answer.attempt} tries")
 
 
 def _step(answer: Answer, now: datetime) -> dict[str, Any]:

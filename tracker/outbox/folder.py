@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
@@ -20,21 +20,31 @@ class FolderTransport:
     def __init__(self, mail: Mail) -> None:
         self._folder = mail.folder
 
-    async def carry(self, letters: Sequence[Claimed], answers: list[Answer], *, seconds: float) -> None:
-        """Write each letter and append its answer. Raises MailError when the folder or the disk refuses.
+    async def carry(self, letters: Sequence[Claimed], answers: list[Answer], *, is_over: Callable[[], bool]) -> None:
+        """Write each letter, then append the answers. Raises MailError when the folder or the disk refuses.
 
-        A letter without an answer was not written. `seconds` is not needed: a disk answers or fails.
+        A letter without an answer was not written, or its name is not yet sure to be on the disk.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            for letter in letters:
-                answers.append(self._write(letter))
-            _sync(self._folder)
+            answers += self._write_all(letters, is_over)
         except OSError as error:
-            raise MailError(f"{self._folder}: a letter cannot be written: {error.strerror}") from None
+            raise MailError(
+                f"{self._folder}: letters cannot be written there: {error.strerror}; "
+                "correct [mail] folder, or make it writable and free some space"
+            ) from None
 
     async def close(self) -> None:
         """Nothing is kept open."""
+
+    def _write_all(self, letters: Sequence[Claimed], is_over: Callable[[], bool]) -> list[Answer]:
+        written: list[Answer] = []
+        for letter in letters:
+            if is_over():
+                break
+            written.append(self._write(letter))
+        _sync(self._folder)
+        return written
 
     def _write(self, letter: Claimed) -> Answer:
         try:

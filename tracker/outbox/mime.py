@@ -21,7 +21,9 @@ PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/?^_`{|}~ -]+", re.ASCII)
 FORBIDDEN = re.compile(r"[\r\n\0]")
 # Deliberately narrower than RFC 5321: no quoted local parts, no SMTPUTF8, which many relays do not speak.
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII)
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@.{{1,253}}\Z){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})*", re.ASCII)
 SENDER = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>\s]+)>\s*|\s*(?P<bare>[^<>\s]+)\s*")
 
 
@@ -88,7 +90,7 @@ def message_id(key: str, *, sender: str) -> str:
     domain = sender_address(sender).partition("@")[2]
     while len(name) + len(domain) + 3 > ID_LENGTH and "." in domain:
         domain = domain.partition(".")[2]
-    return f"<{name}@{domain[-(ID_LENGTH - len(name) - 3) :]}>"
+    return f"<{name}@{domain[-(ID_LENGTH - len(name) - 3) :].lstrip('-')}>"
 
 
 @lru_cache(maxsize=8)
@@ -131,18 +133,54 @@ def header(field: str, value: str) -> bytes:
     line = f"{field}: {value}"
     if not value or (len(line) <= LINE and PLAIN.fullmatch(value) and "=?" not in value):
         return line.encode() + b"\r\n"
-    return field.encode() + b": " + b"\r\n ".join(_words(value, taken=len(field) + 2)) + b"\r\n"
+    return field.encode() + b": " + b"\r\n ".join(_encoded(value, _room(LINE - len(field) - 2))) + b"\r\n"
 
 
 def _mailbox(field: str, name: str, address: str) -> bytes:
     _refuse_injection(field, name)
     tail = f"<{address}>".encode()
     start = field.encode() + b": "
-    if not name.strip():
+    name = " ".join(name.split())  # in a phrase white space only separates
+    if not name:
         return start + tail + b"\r\n"
     if ATOMS.fullmatch(name) and "=?" not in name and len(field) + len(name) + 2 <= LINE:
-        return start + name.strip().encode() + b"\r\n " + tail + b"\r\n"
-    return start + b"\r\n ".join([*_words(name, taken=len(field) + 2), tail]) + b"\r\n"
+        return start + name.encode() + b"\r\n " + tail + b"\r\n"
+    return start + b"\r\n ".join([*_phrase(name.split(" "), taken=len(field) + 2), tail]) + b"\r\n"
+
+
+def _phrase(words: list[str], *, taken: int) -> list[bytes]:
+    """A display name as encoded-words, broken at a plain word where one is near.
+
+    RFC 2047 section 6.2 drops white space between two encoded-words and keeps it beside plain text. Many readers, also
+    Python's before 3.13, keep it in both places of a display name. A break around a plain word reads the same for all;
+    where none is near, the break stands between words, so that such a reader shows a second blank and not a split word.
+    """
+    parts: list[bytes] = []
+    start, room = 0, _room(LINE - taken)
+    while start < len(words):
+        end = _last_fitting(words, start, room)
+        plain = next((at for at in range(min(end, len(words) - 1), start - 1, -1) if _is_plain(words[at])), None)
+        if end == len(words):
+            parts += _encoded(" ".join(words[start:]), room)
+        elif plain is not None:
+            parts += [*_encoded(" ".join(words[start:plain]), room), words[plain].encode()]
+            end = plain + 1
+        else:
+            parts += _encoded(" ".join(words[start:end]) + " ", room)
+        start, room = end, _room(LINE - 1)
+    return parts
+
+
+def _last_fitting(words: list[str], start: int, room: int) -> int:
+    """The end of the longest run of words from `start`, one at least, that fits with a blank after it."""
+    end, used = start, 0
+    while end < len(words) and (used := used + len(words[end].encode()) + 1) <= room:
+        end += 1
+    return max(end, start + 1)
+
+
+def _is_plain(word: str) -> bool:
+    return len(word) < LINE and ATOMS.fullmatch(word) is not None and "=?" not in word
 
 
 def _refuse_injection(field: str, value: str) -> None:
@@ -150,11 +188,11 @@ def _refuse_injection(field: str, value: str) -> None:
         raise ValueError(f"{field}: line breaks and NUL do not belong in a header: {value!r}")
 
 
-def _words(value: str, *, taken: int) -> list[bytes]:
-    """Encoded-words of whole characters; `taken` is how much of the first line the field's name needs."""
+def _encoded(value: str, room: int) -> list[bytes]:
+    """Encoded-words of whole characters; the first has `room` for so many bytes, the others stand on their own lines."""
     raw = value.encode()
     words = []
-    start, room = 0, _room(LINE - taken)
+    start = 0
     while start < len(raw):
         end = min(start + room, len(raw))
         while end < len(raw) and raw[end] & 0xC0 == 0x80:  # a continuation byte: the character began before

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiosmtplib import (
     SMTP,
@@ -32,16 +32,15 @@ class SmtpTransport:
         password = _password(mail)
         self._connections = [Connection(mail, password) for _ in range(mail.connections)]
 
-    async def carry(self, letters: Sequence[Claimed], answers: list[Answer], *, seconds: float) -> None:
+    async def carry(self, letters: Sequence[Claimed], answers: list[Answer], *, is_over: Callable[[], bool]) -> None:
         """Try each letter once; its answer is appended as soon as it is known, so that a stop loses none.
 
-        After `seconds` no letter is begun; one that is under way then gets as long again. A letter without an answer
-        was not tried. Raises MailError when letters were left because no connection could be had, or because the
+        Once `is_over()` no letter is begun. A letter without an answer was not tried. Raises MailError when letters were left because no connection could be had, or because the
         server refuses the sender.
         """
         if not letters:
             return
-        this_round = Round(deque(letters), answers, seconds)
+        this_round = Round(deque(letters), answers, is_over)
         await self._open_first()
         usable = [connection for connection in self._connections if connection.problem is None][: len(letters)]
         async with asyncio.TaskGroup() as group:
@@ -69,12 +68,11 @@ class SmtpTransport:
 class Round:
     """One batch on its way: the connections take their letters from one queue."""
 
-    def __init__(self, waiting: deque[Claimed], answers: list[Answer], seconds: float) -> None:
+    def __init__(self, waiting: deque[Claimed], answers: list[Answer], is_over: Callable[[], bool]) -> None:
         self.waiting = waiting
         self.is_stopped = False
         self._answers = answers
-        self._seconds = seconds
-        self._ends_at = asyncio.get_running_loop().time() + seconds
+        self._is_told_to_end = is_over
 
     async def drain(self, connection: "Connection") -> None:
         """Send over this connection until the queue is empty, the time is over or the connection fails."""
@@ -83,12 +81,12 @@ class Round:
                 await self._send_next(connection)
 
     def _is_over(self) -> bool:
-        return not self.waiting or self.is_stopped or asyncio.get_running_loop().time() >= self._ends_at
+        return not self.waiting or self.is_stopped or self._is_told_to_end()
 
     async def _send_next(self, connection: "Connection") -> None:
         letter = self.waiting.popleft()
         try:
-            answer = await connection.send(letter, seconds=self._seconds)
+            answer = await connection.send(letter)
         except asyncio.CancelledError:
             self._answers.append(_answer(letter, Outcome.LOST, "stopped while it was sent; the server may have it"))
             raise
@@ -108,6 +106,7 @@ class Connection:
         self._place = f"{mail.host}:{mail.port}"
         self._user = mail.user
         self._sender = sender_address(mail.sender)
+        self._seconds = mail.lease_minutes * 30  # for one letter: the half of the lease in which none is begun
         self._carried = 0
         self._smtp = SMTP(
             hostname=mail.host,
@@ -146,13 +145,13 @@ class Connection:
         self.problem = MailError(f"the mail server {self._place} {reason}")
         self._smtp.close()
 
-    async def send(self, letter: Claimed, *, seconds: float) -> Answer | None:
+    async def send(self, letter: Claimed) -> Answer | None:
         """The server's answer to one letter, or None when it did not get as far as the letter.
 
         Either it closed this connection, to be opened again, or it refuses the sender: `problem` says so then.
         """
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(self._seconds):
                 message = addressee(letter.post, letter.address) + letter.body
                 _, said = await self._smtp.sendmail(self._sender, [letter.address], message)
         except SMTPSenderRefused as refusal:
@@ -163,7 +162,7 @@ class Connection:
             return self._refused(letter, refusal)
         except (SMTPException, OSError) as error:  # a time-out is an OSError
             self._smtp.close()
-            return _answer(letter, Outcome.LOST, str(error) or f"no answer within {seconds:g} s")
+            return _answer(letter, Outcome.LOST, str(error) or f"no answer within {self._seconds:g} s")
         except ValueError as error:
             return _answer(letter, Outcome.REFUSED, f"not sent: {error}")
         self._carried += 1

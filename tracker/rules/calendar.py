@@ -1,8 +1,10 @@
 """Working days: the only measure in which the ladder counts."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 ONE_DAY = timedelta(days=1)
 
@@ -53,12 +55,19 @@ class WorkingCalendar:
 
     def between(self, start: date, end: date) -> int:
         """How many working days lie after `start` up to and including `end`; negative when `end` comes first."""
-        if end < start:
-            return -self.between(end, start)
-        weeks, rest = divmod((end - start).days, 7)
-        count = weeks * 5 + sum((start + timedelta(days=i)).weekday() < 5 for i in range(1, rest + 1))
-        count -= sum(
-            start < off <= end and off.weekday() < 5 and off not in self.working_weekends for off in self.days_off
-        )
-        count += sum(start < day <= end and day.weekday() >= 5 for day in self.working_weekends)
-        return count
+        return self._worked_until(end.toordinal()) - self._worked_until(start.toordinal())
+
+    def _worked_until(self, day: int) -> int:
+        """How many working days there are from the year 1 to this day (its ordinal; day 1 was a Monday), included: a sweep
+        asks for hundreds of thousands of spans, and must not go through the holidays of 25 years for each."""
+        weeks, rest = divmod(day, 7)
+        weekdays = weeks * 5 + min(rest, 5)
+        return weekdays - bisect_right(self._weekdays_off, day) + bisect_right(self._weekends_worked, day)
+
+    @cached_property
+    def _weekdays_off(self) -> list[int]:
+        return sorted(off.toordinal() for off in self.days_off - self.working_weekends if off.weekday() < 5)
+
+    @cached_property
+    def _weekends_worked(self) -> list[int]:
+        return sorted(day.toordinal() for day in self.working_weekends if day.weekday() >= 5)

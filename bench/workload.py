@@ -119,7 +119,20 @@ def _report(work: Work) -> Row:
 
 def _insert_old_letter(session: Session) -> None:
     at = "2020-06-01 00:30:00"
-    row = (OLD_LETTER, OFFICE, "notice", "2020-06-01", "Thư cũ", "<old@bench.invalid>", b"", "2020-06-01", at, "sent", 1, at)
+    row = (
+        OLD_LETTER,
+        OFFICE,
+        "notice",
+        "2020-06-01",
+        "Thư cũ",
+        "<old@bench.invalid>",
+        b"",
+        "2020-06-01",
+        at,
+        "sent",
+        1,
+        at,
+    )
     insert(session, "message", MESSAGE, [row])
 
 

@@ -18,6 +18,7 @@ from tracker.config import Mail, secret
 from tracker.errors import ConfigError, MailError
 from tracker.outbox.claiming import Answer, Claimed, Outcome
 from tracker.outbox.mime import addressee, sender_address
+from tracker.outbox.transaction import transact
 
 GOODBYE_SECONDS = 5.0
 CLOSING = 421
@@ -153,7 +154,7 @@ class Connection:
         try:
             async with asyncio.timeout(self._seconds):
                 message = addressee(letter.post, letter.address) + letter.body
-                _, said = await self._smtp.sendmail(self._sender, [letter.address], message)
+                said = await transact(self._smtp, self._sender, letter.address, message)
         except SMTPSenderRefused as refusal:
             return self._sender_refused(letter, refusal)
         except SMTPRecipientsRefused as refusal:

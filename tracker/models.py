@@ -165,6 +165,16 @@ class Appointment(SQLModel, table=True):
     valid_to: date | None = None
 
 
+class Absence(SQLModel, table=True):
+    """vắng mặt, thay thế: whoever stands in for an officer, both days included (to = None: until further notice)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    substitute_id: int = Field(foreign_key="officer.id")
+    valid_from: date
+    valid_to: date | None = None
+
+
 # --- paper ----------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from tracker.config import Config
 from tracker.models import Appointment, Extension, Notice, Officer, ProgressReport, Said, Task, Unit
 from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView, day
+from tracker.people.officers import load_substitutes
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import RungName
 
@@ -26,6 +27,7 @@ class Person:
     addressee: str
     unit: str
     roles: tuple[str, ...]
+    stands_in_for: tuple[str, ...] = ()
 
 
 def office_view(config: Config) -> OfficeView:
@@ -48,9 +50,16 @@ def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> di
     for officer, role, unit in session.execute(holding.order_by(col(Appointment.id))):
         roles[officer][role.value] = None
         units.setdefault(officer, unit)
-    found = session.execute(sa.select(col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name)))
+    columns = (col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name))
+    found = session.execute(sa.select(*columns)).all()
+    posts, absent = {id_: post for id_, _, post, _ in found}, load_substitutes(session, on=on)
+    stood_in: dict[int, list[str]] = defaultdict(list)
+    for officer, substitute in absent.items():
+        stood_in[substitute].append(posts[officer])
     return {
-        id_: Person(id_, code, f"{name}, {post}" if name else post, units.get(id_, ""), tuple(roles[id_]))
+        id_: Person(
+            id_, code, f"{name}, {post}" if name else post, units.get(id_, ""), tuple(roles[id_]), tuple(stood_in[id_])
+        )
         for id_, code, post, name in found
         if id_ in set(wanted)
     }
@@ -213,6 +222,7 @@ def letter_view(
         addressee=person.addressee,
         unit=person.unit,
         roles=person.roles,
+        stands_in_for=person.stands_in_for,
         office=office,
         today=day(today),
         week=week,

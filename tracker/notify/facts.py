@@ -47,7 +47,7 @@ def ladder_of(config: Config) -> Ladder:
 
 COLUMNS: tuple[Any, ...] = (
     Task.id, Task.kind, Task.due_on, Task.done_on, Task.confirmed_on, Task.last_report_on, Task.promised_on,
-    Task.is_held, Task.held_until, Task.lead_unit_id, Task.place_unit_id,
+    Task.is_held, Task.held_until, Task.lead_unit_id, Task.place_unit_id, Task.verified_on, Task.cancelled_on,
 )  # fmt: skip
 
 
@@ -77,9 +77,12 @@ def load_facts(session: Session, where: sa.ColumnElement[bool], *, chains: Chain
 def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[TaskFacts]:
     first, last = rows[0][0], rows[-1][0]
     said = _said(session, first, last)
-    noted = _acknowledged(session, first, last)
+    noted = _acknowledged(session, first, last, chains)
     made: dict[tuple[int, int | None], Chain] = {}
-    for id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place in rows:
+    for row in rows:
+        id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place, *ended = (
+            row
+        )
         chain = made.get((unit, place))
         if chain is None:
             chain = made[unit, place] = chain_of(chains, unit, place)
@@ -90,6 +93,7 @@ def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[Tas
             chain=chain,
             is_policy=kind is Kind.POLICY,
             is_milestone=kind is Kind.MILESTONE,
+            is_closed=any(ended),
             is_held=is_held,
             held_until=held_until,
             done_on=done_on,
@@ -109,7 +113,7 @@ def chain_of(chains: Chains, unit: int, place: int | None) -> Chain:
     return Chain(
         contact=chains.of(unit, Role.CONTACT),
         head=chains.of(unit, Role.HEAD),
-        overseer=chains.of(place, Role.OVERSEER),
+        overseer=chains.overseers(place, unit),
         office=chains.anywhere(Role.OFFICE),
         chair=chains.anywhere(Role.CHAIR),
     )
@@ -126,7 +130,8 @@ def _said(session: Session, first: object, last: object) -> dict[int, list[ToldR
     return found
 
 
-def _acknowledged(session: Session, first: object, last: object) -> dict[int, list[Acknowledged]]:
+def _acknowledged(session: Session, first: object, last: object, chains: Chains) -> dict[int, list[Acknowledged]]:
+    """Who has taken note of what; what an overseer noted before an absence holds for whoever stands in."""
     query = sa.select(
         col(Acknowledgement.task_id),
         col(Acknowledgement.officer_id),
@@ -135,7 +140,7 @@ def _acknowledged(session: Session, first: object, last: object) -> dict[int, li
     ).where(col(Acknowledgement.task_id).between(first, last))
     found: dict[int, list[Acknowledged]] = defaultdict(list)
     for task_id, officer, due_on, expires_on in session.execute(query):
-        found[task_id].append(Acknowledged(officer, due_on, expires_on))
+        found[task_id].append(Acknowledged(chains.substitutes.get(officer, officer), due_on, expires_on))
     return found
 
 

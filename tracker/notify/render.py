@@ -276,6 +276,7 @@ def _why(view: LetterView) -> str:
     """Why this person gets this letter."""
     of_unit = f" của {view.unit}" if view.unit else ""
     roles = [_ROLES[role].format(of_unit=of_unit, unit=view.unit or "đơn vị") for role in view.roles if role in _ROLES]
+    roles += [f"được phân công thay đồng chí {post} trong thời gian vắng mặt" for post in view.stands_in_for]
     return ", đồng thời ".join(roles) or "có tên trong danh sách phân công thực hiện"
 
 

@@ -103,6 +103,7 @@ class LetterView:
     liability: tuple[str, str] | None
     url: str
     resting: int = 0
+    stands_in_for: tuple[str, ...] = ()  # the posts of the absent whom the reader stands in for
 
     def total(self, *names: str) -> int:
         """How many tasks stand in the sections of these names."""

@@ -1,7 +1,7 @@
 """Officers and the roles they hold: who is who on a day, looked up once and asked often."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -10,34 +10,73 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.errors import TrackerError
-from tracker.models import Appointment, Officer, Role, Unit
+from tracker.models import Absence, Appointment, Officer, Role, Unit
 from tracker.people.units import did_you_mean, nearest, stands_on
 
 
 @dataclass(frozen=True, slots=True)
 class Chains:
-    """Who holds which role where on one day, as officer ids; the longest in the role first."""
+    """Who holds which role where on one day, as officer ids; the longest in the role first.
+
+    by_unit, by_role: who is appointed. substitutes: who stands in for whom that day, to the end of the line. heirs: the
+    unit that carries on the work of one that has ended. parents: the unit above each unit.
+    """
 
     by_unit: Mapping[tuple[int, Role], tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
     by_role: Mapping[Role, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    substitutes: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    heirs: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    parents: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, unit_id: int | None, role: Role) -> tuple[int, ...]:
-        """The holders of `role` in one unit; nobody when there is no unit."""
-        return self.by_unit.get((unit_id, role), ()) if unit_id is not None else ()
+        """Who is told as `role` of one unit, substitutes in place of the absent; nobody when there is no unit."""
+        return self._present(self._appointed(unit_id, role))
 
     def anywhere(self, role: Role) -> tuple[int, ...]:
-        """The holders of `role` in whatever unit, each once: the standing office and the chair stand above all units."""
-        return self.by_role.get(role, ())
+        """Who is told as `role` in whatever unit, each once: the standing office and the chair stand above all units."""
+        return self._present(self.by_role.get(role, ()))
+
+    def overseers(self, place_id: int | None, lead_id: int | None) -> tuple[int, ...]:
+        """Who is told as overseer of a task of `lead_id` at `place_id`."""
+        return self.of(self.overseen(place_id, lead_id), Role.OVERSEER)
+
+    def overseen(self, place_id: int | None, lead_id: int | None) -> int | None:
+        """The unit whose overseers answer for a task: the place, else the unit that leads, else the nearest above."""
+        units = dict.fromkeys((place_id, lead_id, *self._above(place_id), *self._above(lead_id)))
+        return next((unit_id for unit_id in units if self._appointed(unit_id, Role.OVERSEER)), None)
+
+    def acting(self, unit_id: int | None, role: Role) -> frozenset[int]:
+        """Who may act as `role` of one unit: who is appointed, also while absent, and who stands in for them."""
+        appointed = self._appointed(unit_id, role)
+        return frozenset(appointed) | frozenset(self._present(appointed))
+
+    def acting_anywhere(self, role: Role) -> frozenset[int]:
+        """Who may act as `role` in whatever unit."""
+        appointed = self.by_role.get(role, ())
+        return frozenset(appointed) | frozenset(self._present(appointed))
+
+    def _appointed(self, unit_id: int | None, role: Role) -> tuple[int, ...]:
+        return self.by_unit.get((self.heirs.get(unit_id, unit_id), role), ()) if unit_id is not None else ()
+
+    def _present(self, officers: tuple[int, ...]) -> tuple[int, ...]:
+        if not self.substitutes:
+            return officers
+        return tuple(dict.fromkeys(self.substitutes.get(one, one) for one in officers))
+
+    def _above(self, unit_id: int | None) -> Iterator[int]:
+        while unit_id is not None and (unit_id := self.parents.get(self.heirs.get(unit_id, unit_id))) is not None:
+            yield unit_id
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """One role of one officer: "head of UBND xã Thọ Dân"."""
+    """One role of one officer: "head of UBND xã Thọ Dân"; `instead_of` names the post of whom they stand in for."""
 
     role: Role
     unit_id: int
     unit_code: str
     unit_name: str
+    instead_of: str | None = None
 
 
 def get_officer(session: Session, code: str) -> Officer:
@@ -54,7 +93,8 @@ def find_officer(session: Session, code: str) -> Officer | None:
 
 
 def load_chains(session: Session, *, on: date) -> Chains:
-    """Every appointment that is valid on `on` in a unit that stands on `on`: one query."""
+    """Every appointment that is valid on `on` in a unit that stands on `on`, with who stands in for whom and which unit
+    carries on for which: three queries."""
     query = (
         sa.select(col(Appointment.unit_id), col(Appointment.role), col(Appointment.officer_id))
         .join(Unit, col(Unit.id) == col(Appointment.unit_id))
@@ -69,19 +109,56 @@ def load_chains(session: Session, *, on: date) -> Chains:
     return Chains(
         MappingProxyType({key: tuple(officers) for key, officers in by_unit.items()}),
         MappingProxyType({role: tuple(officers) for role, officers in by_role.items()}),
+        MappingProxyType(load_substitutes(session, on=on)),
+        *_load_lineage(session, on),
     )
+
+
+def load_substitutes(session: Session, *, on: date) -> dict[int, int]:
+    """Who stands in on `on` for each officer who is absent; where the substitute is absent too, theirs does."""
+    ends = sa.or_(col(Absence.valid_to).is_(None), col(Absence.valid_to) >= on)
+    query = sa.select(col(Absence.officer_id), col(Absence.substitute_id)).where(col(Absence.valid_from) <= on, ends)
+    direct: dict[int, int] = dict(session.execute(query).all())
+    return {officer: _end_of_line(officer, direct) for officer in direct}
+
+
+def _end_of_line(start: int, steps: Mapping[int, int]) -> int:
+    """Where the steps lead from `start`; back to `start` itself when they run in a circle."""
+    at, passed = start, set[int]()
+    while at in steps:
+        if at in passed:
+            return start
+        passed.add(at)
+        at = steps[at]
+    return at
+
+
+def _load_lineage(session: Session, on: date) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """Heirs of the units that have ended before `on`, and the parents of all units."""
+    columns = (col(Unit.id), col(Unit.parent_id), col(Unit.successor_id), col(Unit.valid_to))
+    rows = session.execute(sa.select(*columns)).all()
+    ended = {id_: heir for id_, _, heir, last in rows if id_ and heir and last is not None and last < on}
+    heirs = {id_: _end_of_line(id_, ended) for id_ in ended}
+    return MappingProxyType(heirs), MappingProxyType({id_: parent for id_, parent, _, _ in rows if id_ and parent})
 
 
 def roles_of(session: Session, officer_id: int, *, on: date) -> tuple[HeldRole, ...]:
-    """What this officer is on `on`, in the order of roles and unit codes."""
+    """What this officer is on `on`, also in the place of those they stand in for; in the order of roles and unit codes."""
+    absent = {one for one, substitute in load_substitutes(session, on=on).items() if substitute == officer_id}
     query = (
-        sa.select(col(Appointment.role), col(Unit.id), col(Unit.code), col(Unit.name))
+        sa.select(
+            col(Appointment.role), col(Unit.id), col(Unit.code), col(Unit.name), col(Officer.id), col(Officer.post)
+        )
         .join(Unit, col(Unit.id) == col(Appointment.unit_id))
-        .where(col(Appointment.officer_id) == officer_id, _holds_on(on))
+        .join(Officer, col(Officer.id) == col(Appointment.officer_id))
+        .where(col(Appointment.officer_id).in_({officer_id, *absent}), _holds_on(on))
     )
-    held = (HeldRole(role, unit_id, code, name) for role, unit_id, code, name in session.execute(query))
+    held = (
+        HeldRole(role, unit_id, code, name, post if holder != officer_id else None)
+        for role, unit_id, code, name, holder, post in session.execute(query)
+    )
     order = list(Role)
-    return tuple(sorted(held, key=lambda one: (order.index(one.role), one.unit_code)))
+    return tuple(sorted(held, key=lambda one: (order.index(one.role), one.unit_code, one.instead_of or "")))
 
 
 def _holds_on(day: date) -> sa.ColumnElement[bool]:

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import TypeVar
 
 from tracker.models import Role
-from tracker.people.register_rows import AppointmentRow, Key, Register, UnitRow
+from tracker.people.register_rows import AbsenceRow, AppointmentRow, Key, Register, UnitRow
 from tracker.people.units import did_you_mean, nearest
 
 
@@ -21,6 +22,10 @@ def unknown_names(whole: Register) -> Iterator[str]:
             yield f"{whole.label(row)}: unknown officer {row.officer!r}; {_what_to_do('officer', row.officer, officers)}"
         if row.unit not in units:
             yield f"{whole.label(row)}: unknown unit {row.unit!r}; {_what_to_do('unit', row.unit, units)}"
+    for absence in whole.absences.values():
+        for word, code in (("officer", absence.officer), ("substitute", absence.substitute)):
+            if code not in officers:
+                yield f"{whole.label(absence)}: unknown {word} {code!r}; {_what_to_do('officer', code, officers)}"
 
 
 def _what_to_do(table: str, code: str, codes: set[str]) -> str:
@@ -80,9 +85,35 @@ def contradictions(whole: Register) -> Iterator[str]:
                 yield f"{whole.label(one)}: is {one.words}, and {whole.label(other)} is {other.words}; {advice}"
 
 
-def _overlapping(whole: Register, rows: Iterable[AppointmentRow]) -> Iterator[tuple[AppointmentRow, AppointmentRow]]:
+def unstaffed_absences(whole: Register) -> Iterator[str]:
+    """One officer absent twice on a day, or officers who stand in for each other while all of them are absent."""
+    by_officer: dict[str, list[AbsenceRow]] = defaultdict(list)
+    for row in whole.absences.values():
+        by_officer[row.officer].append(row)
+    for rows in by_officer.values():
+        for one, other in _overlapping(whole, rows):
+            yield f"{whole.label(one)}: begins before {whole.label(other)} has ended; end one before the other begins"
+    for row in sorted(whole.absences.values(), key=whole.number):
+        if names := _circle_on(whole, row):
+            yield f"{whole.label(row)}: {' > '.join(names)} stand in for each other on {row.valid_from}; name one who is there"
+
+
+def _circle_on(whole: Register, start: AbsenceRow) -> list[str]:
+    """The officers of the circle that `start` closes on its first day; none when somebody at the end is there."""
+    day = start.valid_from
+    away = {row.officer: row.substitute for row in whole.absences.values() if row.valid_from <= day <= row.last_day}
+    names = [start.officer]
+    while (following := away.get(names[-1])) is not None and following not in names:
+        names.append(following)
+    return [*names, start.officer] if following == start.officer else []
+
+
+SpanT = TypeVar("SpanT", AppointmentRow, AbsenceRow)
+
+
+def _overlapping(whole: Register, rows: Iterable[SpanT]) -> Iterator[tuple[SpanT, SpanT]]:
     """Pairs that share a day, each row beside the longest lasting before it; the later in the file stands first."""
-    lasting: AppointmentRow | None = None
+    lasting: SpanT | None = None
     for row in sorted(rows, key=lambda each: each.valid_from):
         if lasting is not None and row.valid_from <= lasting.last_day:
             one, other = sorted((lasting, row), key=whole.number, reverse=True)

@@ -1,17 +1,28 @@
 """From the bytes of a register file to rows that are valid in themselves, or one clear line about the first that is not."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tracker.errors import RegisterError
-from tracker.people.register_rows import AppointmentRow, AttainmentRow, Key, OfficerRow, Register, Row, UnitRow, by_key
+from tracker.people.register_rows import (
+    AbsenceRow,
+    AppointmentRow,
+    AttainmentRow,
+    Key,
+    OfficerRow,
+    Register,
+    Row,
+    UnitRow,
+    by_key,
+)
 
-TABLES: dict[str, type[Row]] = {one.table: one for one in (UnitRow, OfficerRow, AppointmentRow)}
-EXPECTED = "[[unit]], [[officer]] and [[appointment]]"
+TABLES: dict[str, type[Row]] = {one.table: one for one in (UnitRow, OfficerRow, AppointmentRow, AbsenceRow)}
+SAME = {"appointment": "the same officer, unit, role and first day", "absence": "the same officer and first day"}
+EXPECTED = "[[unit]], [[officer]], [[appointment]] and [[absence]]"
 
 
 def read_register(source: bytes, name: str) -> Register:
@@ -21,9 +32,11 @@ def read_register(source: bytes, name: str) -> Register:
     units = [UnitRow.model_validate(raw) for raw in tables.get("unit", [])]
     officers = [OfficerRow.model_validate(raw) for raw in tables.get("officer", [])]
     appointments = [AppointmentRow.model_validate(raw) for raw in tables.get("appointment", [])]
+    absences = [AbsenceRow.model_validate(raw) for raw in tables.get("absence", [])]
     numbers: dict[tuple[str, Key], int] = {}
-    refuse(name, [problem for rows in (units, officers, appointments) for problem in _doubled(rows, numbers)])
-    return Register(by_key(units), by_key(officers), by_key(appointments), numbers)
+    tables_of_rows: tuple[Sequence[Row], ...] = (units, officers, appointments, absences)
+    refuse(name, [problem for rows in tables_of_rows for problem in _doubled(rows, numbers)])
+    return Register(by_key(units), by_key(officers), by_key(appointments), by_key(absences), numbers)
 
 
 def refuse(name: str, problems: Iterable[str]) -> None:
@@ -40,7 +53,9 @@ def _tables(source: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
     except UnicodeDecodeError:
         raise RegisterError(f"{name}: is no text in UTF-8; save it as UTF-8 and try again") from None
     except tomllib.TOMLDecodeError as error:
-        raise RegisterError(f"{name}: is no valid TOML: {error}; correct it there") from None
+        raise RegisterError(
+            f"{name}: is no valid TOML: {error}; a register is a TOML file as samples/register.toml, no CSV or Excel table"
+        ) from None
     if not any(raw.values()):
         raise RegisterError(f"{name}: is empty; it needs rows {EXPECTED}, as in samples/register.toml")
     for table, rows in raw.items():
@@ -92,5 +107,5 @@ def _doubled(rows: Iterable[Row], numbers: dict[tuple[str, Key], int]) -> Iterat
     for number, row in enumerate(rows, start=1):
         first = numbers.setdefault((row.table, row.key), number)
         if first != number:
-            what = "the same officer, unit, role and first day" if isinstance(row, AppointmentRow) else "the same code"
+            what = SAME.get(row.table, "the same code")
             yield f"{row.table} {number} ({row.title}): has {what} as {row.table} {first}; keep one of the two"

@@ -167,6 +167,37 @@ class AppointmentRow(Row):
         return f"{self.role} from {self.valid_from} {f'to {self.valid_to}' if self.valid_to else 'on'}"
 
 
+class AbsenceRow(Row):
+    """[[absence]]: who stands in for whom, both days included; without valid_to until further notice."""
+
+    table = "absence"
+    officer: str
+    substitute: str
+    valid_from: Day
+    valid_to: Day | None = None
+
+    @model_validator(mode="after")
+    def _is_of_two(self) -> "AbsenceRow":
+        if self.officer == self.substitute:
+            raise ValueError(f"officer and substitute are both {self.officer!r}; name another officer as substitute")
+        return self
+
+    @property
+    def key(self) -> Key:
+        """Officer and first day; the substitute and the last day may change."""
+        return (self.officer, self.valid_from.isoformat())
+
+    @property
+    def title(self) -> str:
+        """The officer and the first day."""
+        return f"officer {self.officer!r} from {self.valid_from}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day, or the end of days."""
+        return self.valid_to or date.max
+
+
 RowT = TypeVar("RowT", bound=Row)
 
 
@@ -177,6 +208,7 @@ class Register:
     units: Mapping[Key, UnitRow] = field(default_factory=dict)
     officers: Mapping[Key, OfficerRow] = field(default_factory=dict)
     appointments: Mapping[Key, AppointmentRow] = field(default_factory=dict)
+    absences: Mapping[Key, AbsenceRow] = field(default_factory=dict)
     numbers: Mapping[tuple[str, Key], int] = field(default_factory=dict)
 
     def brought_by(self, file: "Register") -> "Register":
@@ -190,6 +222,7 @@ class Register:
             {**self.units, **file.units},
             {**self.officers, **file.officers},
             {**self.appointments, **file.appointments},
+            {**self.absences, **file.absences},
             file.numbers,
         )
 

@@ -6,14 +6,23 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from tracker.models import Appointment, Attainment, Officer, Unit, UnitAlias
-from tracker.people.register_rows import AppointmentRow, AttainmentRow, OfficerRow, Register, UnitRow, by_key
+from tracker.models import Absence, Appointment, Attainment, Officer, Unit, UnitAlias
+from tracker.people.register_rows import (
+    AbsenceRow,
+    AppointmentRow,
+    AttainmentRow,
+    OfficerRow,
+    Register,
+    UnitRow,
+    by_key,
+)
 
 
 def load_register(session: Session) -> Register:
     """What the database holds, as the rows that would have brought it there."""
     officers = (OfficerRow.model_construct(**one.model_dump(exclude={"id"})) for one in session.exec(select(Officer)))
-    return Register(by_key(_load_units(session)), by_key(officers), by_key(_load_appointments(session)))
+    appointments, absences = by_key(_load_appointments(session)), by_key(_load_absences(session))
+    return Register(by_key(_load_units(session)), by_key(officers), appointments, absences)
 
 
 def _load_units(session: Session) -> Iterator[UnitRow]:
@@ -45,6 +54,13 @@ def _load_appointments(session: Session) -> Iterator[AppointmentRow]:
     for one, officer, unit in session.execute(query):
         fields = one.model_dump(exclude={"id", "officer_id", "unit_id"})
         yield AppointmentRow.model_construct(**fields, officer=officer, unit=unit)
+
+
+def _load_absences(session: Session) -> Iterator[AbsenceRow]:
+    codes = dict(session.exec(select(Officer.id, Officer.code)).all())
+    for one in session.exec(select(Absence)):
+        fields = one.model_dump(include={"valid_from", "valid_to"})
+        yield AbsenceRow.model_construct(**fields, officer=codes[one.officer_id], substitute=codes[one.substitute_id])
 
 
 def write_units(session: Session, rows: Sequence[UnitRow]) -> None:
@@ -97,4 +113,17 @@ def write_appointments(session: Session, rows: Sequence[AppointmentRow]) -> None
         }
         found = held.get((fields["officer_id"], fields["unit_id"], row.role, row.valid_from), Appointment(**fields))
         session.add(found.sqlmodel_update(fields))
+    session.flush()
+
+
+def write_absences(session: Session, rows: Sequence[AbsenceRow]) -> None:
+    """Add these absences, or update their substitutes and last days; the officers are there by now."""
+    if not rows:
+        return
+    officers = dict(session.exec(select(Officer.code, Officer.id)).all())
+    held = {(one.officer_id, one.valid_from): one for one in session.exec(select(Absence))}
+    for row in rows:
+        days = row.model_dump(include={"valid_from", "valid_to"})
+        fields = days | {"officer_id": officers[row.officer], "substitute_id": officers[row.substitute]}
+        session.add(held.get((fields["officer_id"], row.valid_from), Absence(**fields)).sqlmodel_update(fields))
     session.flush()

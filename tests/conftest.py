@@ -1,0 +1,32 @@
+"""What every test may ask for: an office of its own, copied from a template that is migrated once a run."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Office, make_template
+from tracker.db import Database
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with the cast in it; copy it, never open it."""
+    file = tmp_path_factory.mktemp("template") / "tracker.db"
+    make_template(file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")  # one file, no log beside it
+    return file
+
+
+@pytest.fixture
+def office(template: Path, tmp_path: Path) -> Iterator[Office]:
+    """An office with the cast of tests/cast.py and no task."""
+    file = tmp_path / "tracker.db"
+    shutil.copyfile(template, file)
+    database = Database(f"sqlite:///{file}")
+    yield Office(file, database)
+    database.close()

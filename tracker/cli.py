@@ -189,15 +189,19 @@ def notice() -> None:
     """Notices: read, import, confirm."""
 
 
-def _read(office: Office, file: Path) -> ReadNotice:
+def _read(office: Office, file: Path, *, keeps_pages: bool) -> ReadNotice:
     """Read a file against the register as of the notice's date; without a database names stay as written."""
     from tracker.notices.files.opening import open_paper
+    from tracker.notices.files.shapes import Limits
     from tracker.notices.reading import read_opened
     from tracker.people.directory import Directory
     from tracker.rules.calendar import WorkingCalendar
 
     config = office.config if office.config_file.exists() else Config()
-    opened = open_paper(file_bytes(file), name=file.name, max_bytes=config.notices.max_bytes)
+    folder = config.notices.pages_folder if keeps_pages else None
+    opened = open_paper(
+        file_bytes(file), name=file.name, limits=Limits.of(config.notices), pages_folder=folder, progress=_show_page
+    )
     directory, calendar = Directory.of(()), WorkingCalendar()
     database_file = config.database.url.partition(":///")[2]
     if not config.database.url.startswith("sqlite") or Path(database_file).exists():
@@ -215,6 +219,12 @@ def _read(office: Office, file: Path) -> ReadNotice:
     return read_opened(opened, name=file.name, directory=directory, calendar=calendar)
 
 
+def _show_page(page: int, pages: int) -> None:
+    """The progress of a file with pages, on standard error."""
+    if pages > 1:
+        click.echo(f"page {page} of {pages}", err=True)
+
+
 @notice.command("read")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_document", is_flag=True)
@@ -223,7 +233,7 @@ def notice_read(office: Office, file: Path, as_document: bool) -> None:
     """Read a paper and show what it assigns; stores nothing."""
     from tracker.notices.reading import as_json
 
-    read = _read(office, file)
+    read = _read(office, file, keeps_pages=False)
     if as_document:
         show_json(as_json(read))
         return
@@ -266,7 +276,7 @@ def notice_import(office: Office, file: Path, as_document: bool) -> None:
     from tracker.notices.importing import import_notice, label_of
 
     office.database()
-    read = _read(office, file)
+    read = _read(office, file, keeps_pages=True)
     with office.write() as session:
         stored = import_notice(session, read, file_name=file.name, today=office.today, now=office.now)
         label = label_of(stored)

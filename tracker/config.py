@@ -139,6 +139,9 @@ class Notices(Section):
     """[notices]: limits of reading."""
 
     max_bytes: int = Field(60_000_000, ge=1)
+    max_pages: int = Field(300, ge=1)
+    page_seconds: int = Field(60, ge=5)
+    pages_folder: Path = Path("var/pages")
 
 
 DEFAULT_LADDER = (
@@ -236,6 +239,7 @@ def rooted(config: Config, folder: Path) -> Config:
             "mail": config.mail.model_copy(
                 update={"folder": at(config.mail.folder), "password_file": at(config.mail.password_file)}
             ),
+            "notices": config.notices.model_copy(update={"pages_folder": at(config.notices.pages_folder)}),
             "web": config.web.model_copy(update={"secret_file": at(config.web.secret_file)}),
         }
     )

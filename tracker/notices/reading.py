@@ -6,8 +6,8 @@ from typing import Any
 from tracker.notices.checks import check
 from tracker.notices.clauses import clause_tree, spans
 from tracker.notices.dates import Reference
-from tracker.notices.files.opening import MAX_BYTES, open_paper
-from tracker.notices.files.shapes import Opened
+from tracker.notices.files.opening import open_paper
+from tracker.notices.files.shapes import LIMITS, Limits, Opened
 from tracker.notices.finish import finish
 from tracker.notices.head import read_head, year_in_head
 from tracker.notices.merging import merge_rows
@@ -36,15 +36,13 @@ __all__ = [
 
 
 def read_notice(
-    data: bytes, *, name: str, directory: Directory, calendar: WorkingCalendar, max_bytes: int = MAX_BYTES
+    data: bytes, *, name: str, directory: Directory, calendar: WorkingCalendar, limits: Limits = LIMITS
 ) -> ReadNotice:
-    """Reads a notice. `name` is used in messages only; `directory` may be empty (names stay as written), `calendar`
-    counts terms in working days. The same bytes always give the same reading.
+    """Reads a notice from the bytes of its file. `name` is used in messages only; `directory` may be empty (names stay
+    as written), `calendar` counts terms in working days. The same bytes always give the same reading.
 
     Raises NoticeError for what is no readable Vietnamese text, SecretPaperError for a secrecy mark."""
-    return read_opened(
-        open_paper(data, name=name, max_bytes=max_bytes), name=name, directory=directory, calendar=calendar
-    )
+    return read_opened(open_paper(data, name=name, limits=limits), name=name, directory=directory, calendar=calendar)
 
 
 def read_opened(opened: Opened, *, name: str, directory: Directory, calendar: WorkingCalendar) -> ReadNotice:

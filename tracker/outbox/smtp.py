@@ -23,6 +23,7 @@ from tracker.outbox.transaction import transact
 GOODBYE_SECONDS = 5.0
 CLOSING = 421
 TOO_LARGE = 552
+NO_SUCH_MECHANISM = 504
 
 
 class SmtpTransport:
@@ -106,14 +107,13 @@ class Connection:
         self.problem: MailError | None = None
         self._place = f"{mail.host}:{mail.port}"
         self._user = mail.user
+        self._password = password
         self._sender = sender_address(mail.sender)
         self._seconds = mail.lease_minutes * 30  # for one letter: the half of the lease in which none is begun
         self._carried = 0
         self._smtp = SMTP(
             hostname=mail.host,
             port=mail.port,
-            username=mail.user or None,
-            password=password,
             timeout=mail.timeout_seconds,
             use_tls=mail.security == "tls",
             start_tls=mail.security == "starttls",  # True refuses a server without STARTTLS, before any password
@@ -134,16 +134,38 @@ class Connection:
             await self._smtp.connect()
             if self._smtp.is_ehlo_or_helo_needed:
                 await self._smtp.ehlo()
+            if self._password is not None:
+                await self._log_in(self._password)
         except SMTPAuthenticationError as error:
             self._fail(f"refuses the login of {self._user}: {_said(error)}")
+        except SMTPResponseException as error:
+            self._fail(f"cannot be used: {_said(error)}")
         except (SMTPException, OSError) as error:
             self._fail(f"cannot be used: {error}")
         if not self.is_open and self.problem is None:
             self._fail("closes the connection at once")
         return self.is_open
 
+    async def _log_in(self, password: str) -> None:
+        # Not the library's own login: it offers a wrong password once for each mechanism, and accounts get locked.
+        mechanisms = {
+            "plain": self._smtp.auth_plain,
+            "login": self._smtp.auth_login,
+            "cram-md5": self._smtp.auth_crammd5,
+        }
+        offered = [name for name in mechanisms if name in self._smtp.supported_auth_methods]
+        if not offered:
+            raise SMTPException("it offers no login by PLAIN, LOGIN or CRAM-MD5")
+        for name in offered:
+            try:
+                await mechanisms[name](self._user, password)
+                return
+            except SMTPAuthenticationError as error:
+                if error.code != NO_SUCH_MECHANISM or name == offered[-1]:
+                    raise
+
     def _fail(self, reason: str) -> None:
-        self.problem = MailError(f"the mail server {self._place} {reason}")
+        self.problem = MailError(f"the mail server {self._place} {' '.join(reason.split())}")
         self._smtp.close()
 
     async def send(self, letter: Claimed) -> Answer | None:
@@ -202,7 +224,8 @@ def _answer(letter: Claimed, outcome: Outcome, said: str, code: int | None = Non
 
 
 def _said(refusal: SMTPResponseException) -> str:
-    return f"{refusal.code} {' '.join(refusal.message.split())}"
+    said = " ".join(refusal.message.split())
+    return f"{refusal.code} {said}" if refusal.code > 0 else said  # -1: no SMTP at all
 
 
 def _password(mail: Mail) -> str | None:

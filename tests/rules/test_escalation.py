@@ -717,3 +717,10 @@ def test_the_key_of_what_was_said_holds_step_date_and_round_in_the_form_that_the
     assert said_key("remind-7", DUE) == "remind-7@2020-06-30#0"
     assert said_key("overseer", DUE, 2) == "overseer@2020-06-30#2"
     assert said_key("office", None) == "office@-#0"
+
+
+def test_a_letter_of_today_is_not_yet_unanswered():
+    facts = replace(UNDATED, unanswered=4, told_on=july(6))
+    assert decide(facts, LADDER, CALENDAR, july(6)).rung is None
+    verdict = decide(facts, LADDER, CALENDAR, july(7))
+    assert (verdict.reason, verdict.rung) == (Reason.UNANSWERED, RungName.OFFICE)

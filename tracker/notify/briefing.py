@@ -1,8 +1,8 @@
 """The weekly briefing: counted, frozen, and sent to the office and the chair."""
 
 import json
-from collections import Counter
-from dataclasses import asdict
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,21 +10,28 @@ from sqlmodel import Session, col, select
 
 from tracker.config import Config
 from tracker.errors import TrackerError
-from tracker.models import Briefing, Extension, Role, Task, Unit
+from tracker.models import Briefing, Extension, Officer, Role, Task, Unit
 from tracker.notify.composing import load_items, load_people, office_view, week_words
 from tracker.notify.facts import load_facts, open_tasks, policy_of
+from tracker.notify.links import briefing_link, office_door
 from tracker.notify.render import briefing_page, render_briefing
 from tracker.notify.sweep import envelope, worst_first
-from tracker.notify.views import BriefingView, CellRow, DecisionView, ItemView, day
+from tracker.notify.views import BriefingView, CellRow, DecisionView, ItemView, SilentRow, day
 from tracker.outbox.ledger import post
 from tracker.rules.briefing import Cells, Counted, Figures, figures
 from tracker.rules.calendar import WorkingCalendar
-from tracker.rules.escalation import RungName, decide
+from tracker.rules.escalation import RungName, TaskFacts, decide
 from tracker.rules.letters import week_of
 from tracker.rules.lifecycle import Standing
+from tracker.words import fold
 
 COMING_DAYS = 28
-OPTIONS = ("gia hạn", "giao đơn vị khác", "điều chỉnh nội dung", "chấm dứt")
+OPTIONS = (
+    "gia hạn đến một ngày cụ thể",
+    "giao thêm người trực tiếp chỉ đạo, hoặc giao đơn vị khác",
+    "điều chỉnh nội dung",
+    "kết thúc",
+)
 
 
 def freeze_briefing(
@@ -34,7 +41,7 @@ def freeze_briefing(
     if session.exec(select(Briefing).where(Briefing.period == period)).first() is not None:
         return Counter()
     view = briefing_view(session, period=period, config=config, calendar=calendar, today=today, now=now)
-    if view.total.total == 0:
+    if view.total.total == 0 or _is_before_the_first_task(session, period):
         return Counter()
     rendered = render_briefing(view)
     content = json.dumps(asdict(view), ensure_ascii=False, sort_keys=True)
@@ -44,6 +51,12 @@ def freeze_briefing(
     people = load_people(session, receivers, on=today)
     letters = [envelope(people[one], "briefing", period, rendered, ()) for one in receivers]
     return +Counter({"briefing": post(session, letters, sender=config.mail.sender, today=today, now=now)})
+
+
+def _is_before_the_first_task(session: Session, period: str) -> bool:
+    """A week that was over when the first task was confirmed: there is nothing to say about it."""
+    first = session.scalar(sa.select(sa.func.min(col(Task.confirmed_on))))
+    return first is None or week_of(period)[1] < first
 
 
 def briefing_view(
@@ -61,14 +74,14 @@ def briefing_view(
     ]  # fmt: skip
     found = figures(counted, since=today - timedelta(days=7), horizon=today + timedelta(days=COMING_DAYS), today=today)
     overdue = [one.task_id for one in counted if _is_overdue(one, today)]
-    to_decide, silent = _open_questions(session, config, calendar, today)
-    wanted = {*found.slipped, *found.finished, *found.coming, *overdue, *to_decide}
+    open_ = _open_questions(session, config, calendar, today)
+    wanted = {*found.slipped, *found.finished, *found.coming, *overdue, *open_.asked, *open_.overdue}
     items = load_items(session, wanted, config=config, calendar=calendar, today=today)
     names: dict[int | None, str] = dict(session.exec(select(Unit.id, Unit.name)).all())
     return BriefingView(
         period=period,
         week=week_words(period),
-        cut_off=f"{now.astimezone(config.timezone):%H:%M} ngày {day(today)}",
+        cut_off=f"{now.astimezone(config.timezone):%H giờ %M} ngày {day(today)}",
         first_day=day(first),
         last_day=day(last),
         office=office_view(config),
@@ -79,8 +92,13 @@ def briefing_view(
         slipped=tuple(items[one] for one in found.slipped),
         overdue=tuple(sorted((items[one] for one in overdue), key=worst_first)),
         coming=tuple(items[one] for one in found.coming),
-        decisions=tuple(_decision(items[one], question) for one, question in to_decide.items()),
-        silent=silent,
+        decisions=tuple(
+            _decision(item) for item in sorted((items[one] for one in {*open_.asked, *open_.overdue}), key=worst_first)
+        ),
+        unanswered=_by_unit(open_.undated, names),
+        silent=_silent_rows(session, open_.silent, names, today=today),
+        url=briefing_link(config.web.base_url, period),
+        door=office_door(config.web.base_url),
     )
 
 
@@ -88,26 +106,65 @@ def _is_overdue(one: Counted, today: date) -> bool:
     return one.verified_on is None and one.due_on is not None and (one.done_on or today) > one.due_on
 
 
-def _open_questions(
-    session: Session, config: Config, calendar: WorkingCalendar, today: date
-) -> tuple[dict[int, str], tuple[str, ...]]:
-    """What the meeting must decide, and who was told of a slip and has not answered."""
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What waits for the meeting: tasks with a request for more time, overdue ones that reached the standing office, the
+    units of undated ones that did, and everything that was written about without an answer."""
+
+    asked: set[int]
+    overdue: list[int]
+    undated: Counter[int]
+    silent: list[TaskFacts]
+
+
+def _open_questions(session: Session, config: Config, calendar: WorkingCalendar, today: date) -> _Open:
     policy = policy_of(session, config, calendar, today=today)
     day_of_decision = calendar.on_or_before(today)
-    asked = session.scalars(sa.select(col(Extension.task_id)).where(col(Extension.decided_at).is_(None)))
-    questions = dict.fromkeys(asked, "Đơn vị đề nghị gia hạn: đồng ý đến ngày nào, hay không đồng ý?")
-    silent: dict[int, None] = {}
+    asked = set(session.scalars(sa.select(col(Extension.task_id)).where(col(Extension.decided_at).is_(None))))
+    found = _Open(asked, [], Counter(), [])
     for facts in load_facts(session, open_tasks(), chains=policy.chains):
         if decide(facts, policy.ladder, calendar, day_of_decision).rung is RungName.OFFICE:
-            questions.setdefault(facts.task_id, "Quá hạn chưa có kết quả: xử lý thế nào?")
+            if facts.due_on is not None:
+                found.overdue.append(facts.task_id)
+            else:
+                found.undated[facts.unit_id] += 1
         if facts.unanswered:
-            silent |= dict.fromkeys(facts.chain.contact or facts.chain.head)
-    people = load_people(session, silent, on=today)
-    return questions, tuple(people[one].addressee for one in silent if one in people)
+            found.silent.append(facts)
+    return found
 
 
-def _decision(item: ItemView, question: str) -> DecisionView:
-    return DecisionView(item, question, OPTIONS)
+def _by_unit(counted: Counter[int], names: dict[int | None, str]) -> tuple[tuple[str, int], ...]:
+    most = sorted(counted.items(), key=lambda one: (-one[1], fold(names[one[0]])))
+    return tuple((names[unit], number) for unit, number in most)
+
+
+def _silent_rows(
+    session: Session, silent: list[TaskFacts], names: dict[int | None, str], *, today: date
+) -> tuple[SilentRow, ...]:
+    """Who was told and has not answered, the most overdue units first."""
+    of_unit: dict[int, list[TaskFacts]] = defaultdict(list)
+    for facts in silent:
+        of_unit[facts.unit_id].append(facts)
+    posts = dict(session.execute(sa.select(col(Officer.id), col(Officer.post))).all())
+    rows = []
+    for unit, own in of_unit.items():
+        told = dict.fromkeys(one for facts in own for one in facts.chain.contact or facts.chain.head)
+        overdue = sum(facts.due_on is not None for facts in own)
+        last = max((facts.told_on for facts in own if facts.told_on is not None), default=today)
+        rows.append(SilentRow(names[unit], tuple(posts[one] for one in told), overdue, len(own) - overdue, day(last)))
+    return tuple(sorted(rows, key=lambda row: (-row.overdue, -row.undated, fold(row.unit))))
+
+
+def _decision(item: ItemView) -> DecisionView:
+    if item.is_extension_asked:
+        options = (
+            f"đồng ý gia hạn đến ngày {item.proposed}",
+            "gia hạn đến ngày khác",
+            f"không đồng ý, giữ nguyên thời hạn {item.due}",
+        )
+        return DecisionView(item, f"Đơn vị đề nghị gia hạn đến ngày {item.proposed}: đồng ý hay không?", options)
+    late = f"Quá hạn {item.working_days_late} ngày làm việc" if item.working_days_late else "Nhiều lần chưa báo cáo"
+    return DecisionView(item, f"{late}, chưa hoàn thành: xử lý thế nào?", OPTIONS)
 
 
 def _previous(session: Session, period: str) -> CellRow | None:
@@ -117,7 +174,9 @@ def _previous(session: Session, period: str) -> CellRow | None:
 
 
 def _unit_rows(found: Figures, names: dict[int | None, str]) -> tuple[CellRow, ...]:
-    worst = sorted(found.units.items(), key=lambda one: (-one[1].by_standing[Standing.OPEN_OVERDUE], names[one[0]]))
+    worst = sorted(
+        found.units.items(), key=lambda one: (-one[1].by_standing[Standing.OPEN_OVERDUE], fold(names[one[0]]))
+    )
     return tuple(_row(names[unit], cells) for unit, cells in worst)
 
 

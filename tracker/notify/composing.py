@@ -1,6 +1,6 @@
 """From letters to envelopes: what the rules decided, dressed for the templates; a few queries a batch, none a letter."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +9,19 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.config import Config
-from tracker.models import Appointment, Extension, Notice, Officer, ProgressReport, Said, Task, Unit
+from tracker.models import (
+    Appointment,
+    DraftSource,
+    Extension,
+    Notice,
+    Officer,
+    ProgressReport,
+    Said,
+    Task,
+    Unit,
+    Verification,
+)
+from tracker.notify.links import letter_door
 from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView, day
 from tracker.people.officers import load_substitutes
 from tracker.rules.calendar import WorkingCalendar
@@ -24,6 +36,7 @@ class Person:
 
     officer_id: int
     code: str
+    post: str
     addressee: str
     unit: str
     roles: tuple[str, ...]
@@ -58,7 +71,13 @@ def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> di
         stood_in[substitute].append(posts[officer])
     return {
         id_: Person(
-            id_, code, f"{name}, {post}" if name else post, units.get(id_, ""), tuple(roles[id_]), tuple(stood_in[id_])
+            id_,
+            code,
+            post,
+            f"{name}, {post}" if name else post,
+            units.get(id_, ""),
+            tuple(roles[id_]),
+            tuple(stood_in[id_]),
         )
         for id_, code, post, name in found
         if id_ in set(wanted)
@@ -80,10 +99,11 @@ def _items(
     session: Session, wanted: Sequence[int], config: Config, calendar: WorkingCalendar, today: date
 ) -> dict[int, ItemView]:
     notes = _last_notes(session, wanted)
+    returned = _returned(session, wanted)
     asked = _pending(session, wanted)
     told = _told(session, wanted)
-    answer_by = day(calendar.add(today, ANSWER_DAYS))
-    base = config.web.base_url.rstrip("/")
+    phrases = _phrase_clauses(session, wanted)
+    last_answer = calendar.add(today, ANSWER_DAYS)
     query = (
         sa.select(
             col(Task.id), col(Task.title), col(Unit.name), col(Task.place), col(Task.kind), col(Task.due_on), col(Task.first_due_on),
@@ -125,6 +145,7 @@ def _items(
             due=day(due) if due else None,
             first_due=day(first) if first and first != due else None,
             due_phrase=phrase,
+            due_clause=phrases.get(id_, ""),
             working_days_late=max(calendar.between(due, today), 1) if is_late else 0,
             working_days_left=calendar.between(today, due) if due is not None and due >= today else None,
             clause=clause_words(clause),
@@ -134,24 +155,26 @@ def _items(
             percent=percent,
             last_report=day(reported) if reported else None,
             last_note=notes.get(id_),
+            returned=returned.get(id_),
             promised=day(promised) if promised else None,
             is_forecast_late=promised is not None and due is not None and promised > due,
             done=day(done) if done else None,
             is_extension_asked=id_ in asked,
             proposed=day(asked[id_]) if id_ in asked else None,
-            answer_by=answer_by,
+            answer_by=day(min(due, last_answer) if due is not None and due >= today else last_answer),
             told=tuple(told.get(id_, ())),
-            url=f"{base}/tasks/{id_}",
         )
     return views
 
 
 def clause_words(path: str) -> str:
-    """4.4.a as officials say it: "điểm a mục 4.4"; 4.1: "mục 4.1"."""
-    *upper, last = path.split(".") if path else [""]
-    if last.isalpha() and len(last) == 1 and upper:
-        return f"điểm {last} mục {'.'.join(upper)}"
-    return f"mục {path}" if path else "toàn văn"
+    """4.4.a as officials say it: "điểm a mục 4.4"; 4.1: "mục 4.1"; 4.1-2: "gạch đầu dòng thứ 2 mục 4.1"."""
+    numbered, dash, item = path.partition("+")[0].partition("-")
+    *upper, last = numbered.split(".")
+    words = f"điểm {last} mục {'.'.join(upper)}" if last.isalpha() and len(last) == 1 and upper else f"mục {numbered}"
+    if not numbered:
+        return "toàn văn"
+    return f"gạch đầu dòng thứ {item} {words}" if dash and item else words
 
 
 PAPERS = {
@@ -177,6 +200,36 @@ def _last_notes(session: Session, wanted: Sequence[int]) -> dict[int, str]:
         col(ProgressReport.task_id).in_(wanted)
     )
     return dict(session.execute(query.order_by(col(ProgressReport.id))).all())
+
+
+def _returned(session: Session, wanted: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """The day and the reason of the return, for tasks whose last report was a claim that was not accepted."""
+    query = sa.select(col(Verification.task_id), col(Verification.decided_on), col(Verification.note))
+    last = sa.select(sa.func.max(col(ProgressReport.id))).where(
+        col(ProgressReport.task_id) == col(Verification.task_id)
+    )
+    query = query.where(
+        col(Verification.task_id).in_(wanted),
+        col(Verification.is_verified).is_(False),
+        col(Verification.report_id) == last.scalar_subquery(),
+    )
+    return {task: (day(on), note) for task, on, note in session.execute(query.order_by(col(Verification.id)))}
+
+
+def _phrase_clauses(session: Session, wanted: Sequence[int]) -> dict[int, str]:
+    """Where the words of a date stand, for tasks whose quote does not hold them: the notice says the same commitment in
+    two places, and the date in the other one."""
+    query = (
+        sa.select(col(Task.id), col(DraftSource.clause))
+        .join(DraftSource, col(DraftSource.draft_id) == col(Task.draft_id))
+        .where(
+            col(Task.id).in_(wanted),
+            col(DraftSource.due_phrase) == col(Task.due_phrase),
+            col(DraftSource.clause) != col(Task.clause),
+            sa.not_(col(Task.quote).contains(col(Task.due_phrase), autoescape=False)),
+        )
+    )
+    return {task: clause_words(clause) for task, clause in session.execute(query)}
 
 
 def _pending(session: Session, wanted: Sequence[int]) -> dict[int, date]:
@@ -207,13 +260,17 @@ def section(
     for item in shown:
         groups[item.owner.removeprefix("UBND ")].append(item)
     return SectionView(
-        name, tuple(GroupView(title, tuple(own)) for title, own in groups.items()), left + hidden, len(items) + hidden
+        name,
+        tuple(GroupView(title, tuple(own)) for title, own in groups.items()),
+        left + hidden,
+        len(items) + hidden,
+        tuple(Counter(item.owner for item in items).most_common()),
     )
 
 
 def letter_view(
     kind: str, person: Person, sections: Sequence[SectionView], *, config: Config, week: str, finished: tuple[str, ...] = (),
-    liability: tuple[str, str] | None = None, resting: int = 0, today: date,
+    liability: tuple[tuple[str, str], ...] = (), resting: int = 0, today: date,
 ) -> LetterView:  # fmt: skip
     """A letter ready for its template."""
     office = office_view(config)
@@ -230,7 +287,7 @@ def letter_view(
         finished=finished,
         liability=liability,
         resting=resting,
-        url=f"{office.base_url}/me",
+        url=letter_door(office.base_url, person.officer_id),
     )
 
 

@@ -16,6 +16,7 @@ from tracker.people.officers import Chains, load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Acknowledged, Chain, Ladder, Rung, RungName, Target, TaskFacts
 
+TO_OWNERS = frozenset({"remind", "head", "digest"})  # the rungs whose letters ask the owner for an answer
 CHUNK = 5_000  # tasks in memory at a time
 
 
@@ -91,6 +92,7 @@ def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[Tas
             task_id=id_,
             due_on=due_on,
             chain=chain,
+            unit_id=unit,
             is_policy=kind is Kind.POLICY,
             is_milestone=kind is Kind.MILESTONE,
             is_closed=any(ended),
@@ -102,6 +104,7 @@ def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[Tas
             promised_on=promised_on,
             forecast_on=promised_on,
             asked_on=_asked_on(told, chain.of(Target.CONTACT)),
+            told_on=max((on for _, _, rung, on in told if rung in TO_OWNERS), default=None),
             unanswered=_unanswered(told, due_on, reported_on),
             said=frozenset((officer, key) for officer, key, _, _ in told),
             acknowledgements=tuple(noted.get(id_, ())),
@@ -154,7 +157,7 @@ def _unanswered(told: Iterable[ToldRow], due_on: date | None, reported_on: date 
     """On how many days the owner was written to without an answer since the last report; for a dated task only after
     its date, because silence before it is no fault (docs/decisions/0003)."""
     since = max((day for day in (due_on, reported_on) if day is not None), default=date.min)
-    return len({on for _, _, rung, on in told if rung in ("remind", "head", "digest") and on > since})
+    return len({on for _, _, rung, on in told if rung in TO_OWNERS and on > since})
 
 
 def policy_of(session: Session, config: Config, calendar: WorkingCalendar, *, today: date) -> Policy:

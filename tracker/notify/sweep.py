@@ -1,17 +1,17 @@
 """The daily sweep: facts, verdicts, letters, outbox; one transaction."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.config import Config
-from tracker.models import Message, Notice, Said, Task, Unit
+from tracker.models import Message
 from tracker.notify.composing import (
     SECTION_OF_RUNG,
     Person,
-    clause_words,
     letter_view,
     load_items,
     load_people,
@@ -19,16 +19,18 @@ from tracker.notify.composing import (
     week_words,
 )
 from tracker.notify.facts import load_facts, policy_of, speaking
+from tracker.notify.overseers import OverseerNote, load_overseer_notes
 from tracker.notify.render import Rendered, render_letter
-from tracker.notify.views import ItemView, SectionView
+from tracker.notify.views import ItemView, SectionView, ToldView, day
 from tracker.outbox.ledger import Envelope, Told, post
 from tracker.rules.calendar import WorkingCalendar
-from tracker.rules.escalation import Intent, decide
-from tracker.rules.letters import Letter, LetterKind, bundle, weekly_period
+from tracker.rules.escalation import Intent, RungName, decide
+from tracker.rules.letters import Letter, bundle, weekly_period
 
 LETTER_CAP = 50  # items of one daily letter
 DAILY = ("digest", "reminder", "head", "overseer", "office")  # the kinds of which a person gets one a day
-ORDER = ("overseer", "office", "head", "remind")
+ORDER = ("overseer", "office", "silent", "head", "remind")
+GROUPED = frozenset({"overseer", "silent"})
 
 
 def sweep(session: Session, *, config: Config, calendar: WorkingCalendar, today: date, now: datetime) -> Counter[str]:
@@ -58,38 +60,66 @@ def compose_letters(
         session, (i.task_id for one in letters for i in one.intents), config=config, calendar=calendar, today=today
     )
     people = load_people(session, (one.officer_id for one in letters), on=today)
-    liability = find_liability(session)
-    reminded = set(session.exec(select(Said.officer_id).where(Said.rung == "overseer").distinct()))
-    finished = finished_units(session, since=None, today=today)
+    today_told = told_today((intent for one in letters for intent in one.intents), people, today=today)
+    notes = load_overseer_notes(session, escalated(intent for one in letters for intent in one.intents), today=today)
     envelopes = []
     for letter in letters:
-        person = people[letter.officer_id]
-        sections = sections_of(letter.intents, items)
-        is_overseer = letter.kind is LetterKind.OVERSEER
+        person, note = people[letter.officer_id], notes.get(letter.officer_id, OverseerNote())
         view = letter_view(
             letter.kind,
             person,
-            sections,
+            sections_of(letter.intents, items, today_told),
             config=config,
             week=week_words(weekly_period(today)),
-            finished=finished if is_overseer else (),
-            liability=liability if is_overseer and letter.officer_id not in reminded else None,
+            finished=note.finished,
+            liability=note.liability,
             today=today,
         )
         envelopes.append(envelope(person, letter.kind, letter.period, render_letter(view), told_of(letter.intents)))
     return envelopes
 
 
-def sections_of(intents: tuple[Intent, ...], items: dict[int, ItemView]) -> list[SectionView]:
-    """What a person is told, by rung, highest first, the latest tasks on top."""
+TodayTold = dict[tuple[int, RungName], dict[int, ToldView]]
+
+
+def told_today(intents: Iterable[Intent], people: dict[int, Person], *, today: date) -> TodayTold:
+    """Who hears of which task today on which rung: liability is joint, so each letter says who else gets one."""
+    found: TodayTold = defaultdict(dict)
+    for intent in intents:
+        view = ToldView(day(today), people[intent.officer_id].post, str(intent.rung))
+        found[intent.task_id, intent.rung][intent.officer_id] = view
+    return found
+
+
+def escalated(intents: Iterable[Intent]) -> dict[int, list[int]]:
+    """The tasks that each overseer is told of."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for intent in intents:
+        if intent.rung is RungName.OVERSEER:
+            found[intent.officer_id].append(intent.task_id)
+    return found
+
+
+def sections_of(intents: tuple[Intent, ...], items: dict[int, ItemView], today_told: TodayTold) -> list[SectionView]:
+    """What a person is told, by rung, highest first, the latest tasks on top. For the standing office, tasks without a
+    date stand apart, in short and by unit."""
     of: dict[str, list[ItemView]] = {}
     for intent in intents:
-        of.setdefault(SECTION_OF_RUNG[intent.rung], []).append(items[intent.task_id])
+        name, item = SECTION_OF_RUNG[intent.rung], items[intent.task_id]
+        if name == "office" and item.due is None:
+            name = "silent"
+        others = today_told[intent.task_id, intent.rung]
+        told = tuple(view for officer, view in others.items() if officer != intent.officer_id)
+        of.setdefault(name, []).append(replace(item, told=item.told + told) if told else item)
     return [
-        section(name, sorted(of[name], key=worst_first), cap=LETTER_CAP, is_grouped=name == "overseer")
+        section(name, sorted(of[name], key=_order(name)), cap=LETTER_CAP, is_grouped=name in GROUPED)
         for name in ORDER
         if name in of
     ]
+
+
+def _order(name: str) -> Callable[[ItemView], tuple[object, ...]]:
+    return (lambda item: (item.owner, item.task_id)) if name == "silent" else worst_first
 
 
 def worst_first(item: ItemView) -> tuple[int, int, int]:
@@ -108,25 +138,3 @@ def envelope(person: Person, kind: str, period: str, rendered: Rendered, said: t
     return Envelope(
         person.officer_id, person.code, str(kind), period, rendered.subject, rendered.text, rendered.html, said
     )
-
-
-def find_liability(session: Session) -> tuple[str, str] | None:
-    """The newest notice's own words on joint liability ("liên đới chịu trách nhiệm") with their clause, if it has any."""
-    said = sa.select(col(Task.quote), col(Task.clause), col(Notice.number)).join(
-        Notice, col(Task.notice_id) == col(Notice.id)
-    )
-    row = session.execute(
-        said.where(col(Task.quote).contains("liên đới chịu trách nhiệm")).order_by(col(Task.id).desc())
-    ).first()
-    if row is None:
-        return None
-    return " ".join(row[0].split()), f"{clause_words(row[1])} Thông báo số {row[2]}"
-
-
-def finished_units(session: Session, *, since: date | None, today: date) -> tuple[str, ...]:
-    """Who has a milestone verified: named before those who are late."""
-    done = sa.select(col(Unit.name)).join(Task, col(Task.lead_unit_id) == col(Unit.id))
-    done = done.where(col(Task.kind) == "milestone", col(Task.verified_on) <= today)
-    if since is not None:
-        done = done.where(col(Task.verified_on) > since)
-    return tuple(name for (name,) in session.execute(done.distinct().order_by(col(Unit.name))))

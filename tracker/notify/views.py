@@ -32,6 +32,7 @@ class ItemView:
     due: str | None
     first_due: str | None  # only when it differs from `due`: the task was extended
     due_phrase: str | None
+    due_clause: str  # where `due_phrase` stands, "điểm a mục 4.4", when the quote does not hold it
     working_days_late: int  # 0: not late
     working_days_left: int | None  # None: no date, or late
     clause: str  # "điểm a mục 4.4"
@@ -41,6 +42,7 @@ class ItemView:
     percent: int
     last_report: str | None
     last_note: str | None
+    returned: tuple[str, str] | None  # the last report claimed "done" and was returned: the day and the reason
     promised: str | None
     is_forecast_late: bool
     done: str | None  # the day for which "done" was claimed; it waits for verification
@@ -48,7 +50,6 @@ class ItemView:
     proposed: str | None  # the date asked for
     answer_by: str  # the day by which an answer is expected
     told: tuple[ToldView, ...]
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,18 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A part of a letter; `name` is one of overdue, due, stale, waiting, remind, head, overseer, office, extension.
+    """A part of a letter; `name` is one of overdue, due, stale, waiting, remind, head, overseer, office, silent,
+    extension.
 
     `groups` holds at least one group; ungrouped sections have a single group with an empty title. `hidden` more items
-    did not fit ("và N việc khác"); `total` counts all.
+    did not fit ("và N việc khác"); `total` counts all, and in a grouped section `owners` counts all of each unit.
     """
 
     name: str
     groups: tuple[GroupView, ...]
     hidden: int
     total: int
+    owners: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,9 @@ class OfficeView:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """A whole letter. `addressee`: the post, with the name when the register has one. `finished`: units that are
-    done (named before those who are late). `liability`: the notice's own words on joint liability with their clause,
-    in an overseer's first letter only. `week`: "28/2020" on weekly letters. `resting`: open tasks without a date that
+    """A whole letter; `url` is its door, behind which its tasks lie (links.py). `addressee`: the post, with the name when the register has one. `finished`: units that are
+    done (named before those who are late). `liability`: the notice's own words on joint liability with their source,
+    in an overseer's first letter about it only. `week`: "28/2020" on weekly letters. `resting`: open tasks without a date that
     the letter does not ask about."""
 
     kind: str
@@ -100,7 +103,7 @@ class LetterView:
     week: str
     sections: tuple[SectionView, ...]
     finished: tuple[str, ...]
-    liability: tuple[str, str] | None
+    liability: tuple[tuple[str, str], ...]
     url: str
     resting: int = 0
     stands_in_for: tuple[str, ...] = ()  # the posts of the absent whom the reader stands in for
@@ -137,6 +140,17 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class SilentRow:
+    """A unit that was told and has not answered: whom of it, about how many tasks, and the day of the last letter."""
+
+    unit: str
+    posts: tuple[str, ...]
+    overdue: int
+    undated: int
+    told_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class BriefingView:
     """The weekly briefing, frozen. `grid`: commune, and a standing per milestone column."""
 
@@ -154,4 +168,7 @@ class BriefingView:
     overdue: tuple[ItemView, ...]
     coming: tuple[ItemView, ...]
     decisions: tuple[DecisionView, ...]
-    silent: tuple[str, ...]  # posts that were told and have not answered
+    unanswered: tuple[tuple[str, int], ...]  # unit, and its tasks without a date that are up for a decision
+    silent: tuple[SilentRow, ...]
+    url: str
+    door: str  # of all tasks

@@ -12,8 +12,9 @@ from tracker.config import Config
 from tracker.models import Extension, Role
 from tracker.notify.composing import letter_view, load_items, load_people, section, week_words
 from tracker.notify.facts import load_facts, open_tasks, policy_of
+from tracker.notify.overseers import load_overseer_notes
 from tracker.notify.render import render_letter
-from tracker.notify.sweep import envelope, sections_of
+from tracker.notify.sweep import TodayTold, envelope, escalated, sections_of, told_today
 from tracker.notify.views import ItemView, SectionView
 from tracker.outbox.ledger import Envelope, Told, post
 from tracker.rules.calendar import WorkingCalendar
@@ -45,6 +46,9 @@ def post_digests(
     for officer in policy.chains.anywhere(Role.OFFICE):
         if waiting or asked:
             own.setdefault(officer, [])
+    today_told = told_today(
+        (intent for intents in said.values() for intent in intents), load_people(session, said, on=today), today=today
+    )
     officers = iter(sorted(own))
     posted = 0
     while batch := list(islice(officers, BATCH)):
@@ -57,6 +61,7 @@ def post_digests(
             office,
             waiting,
             asked,
+            today_told,
             period=period,
             config=config,
             calendar=calendar,
@@ -74,6 +79,7 @@ def _compose(
     office: set[int],
     waiting: list[TaskFacts],
     asked: set[int],
+    today_told: TodayTold,
     *,
     period: str,
     config: Config,
@@ -94,13 +100,15 @@ def _compose(
         shown |= {facts.task_id for facts in waiting} | asked
     items = load_items(session, shown, config=config, calendar=calendar, today=today)
     people = load_people(session, batch, on=today)
+    heard = (intent for officer in batch for intent in said[officer])
+    notes = load_overseer_notes(session, escalated(heard), today=today)
     for officer in batch:
         in_digest = {task for one in planned[officer] for task in one.task_ids}
         waits = {task for one in planned[officer] if one.name is SectionName.WAITING for task in one.task_ids}
         beside = tuple(
             i for i in said[officer] if i.rung not in (RungName.REMIND, RungName.HEAD) or i.task_id not in in_digest
         )
-        sections: list[SectionView] = sections_of(beside, items)
+        sections: list[SectionView] = sections_of(beside, items, today_told)
         to_rule = _for_office(waiting, asked, items, cap=review.digest_items) if officer in office else []
         if not (asks(planned[officer]) or beside or to_rule):
             continue
@@ -116,6 +124,8 @@ def _compose(
             sections,
             config=config,
             week=week_words(period),
+            finished=notes[officer].finished if officer in notes else (),
+            liability=notes[officer].liability if officer in notes else (),
             resting=resting(own[officer], planned[officer], today=today),
             today=today,
         )

@@ -134,11 +134,13 @@ class Acknowledged:
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
     """All that `decide` may know about one task. `said` holds (officer id, key) of everything said about it;
-    `asked_on` is the day of the last weekly letter that asked its present contacts about it."""
+    `asked_on` is the day of the last weekly letter that asked its present contacts about it,
+    `told_on` the day of the last letter to its owner. `unit_id`: the lead."""
 
     task_id: int
     due_on: date | None
     chain: Chain = Chain()
+    unit_id: int = 0
     is_policy: bool = False
     is_milestone: bool = False
     is_closed: bool = False
@@ -150,6 +152,7 @@ class TaskFacts:
     promised_on: date | None = None
     forecast_on: date | None = None
     asked_on: date | None = None
+    told_on: date | None = None
     unanswered: int = 0
     said: frozenset[tuple[int, str]] = frozenset()
     acknowledgements: tuple[Acknowledged, ...] = ()
@@ -285,7 +288,9 @@ def _reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today:
             continue
         if rung.name is RungName.OVERSEER and is_forecast_late(facts):
             steps.append(_Step(rung, f"{rung.name}-forecast", Reason.FORECAST_LATE))
-        if rung.unanswered_reminders is not None and facts.unanswered > rung.unanswered_reminders:
+        # A letter of today has had no time to be answered.
+        unanswered = facts.unanswered - (facts.told_on == today)
+        if rung.unanswered_reminders is not None and unanswered > rung.unanswered_reminders:
             steps.append(_Step(rung, rung.name, Reason.UNANSWERED))
     return steps
 

@@ -96,6 +96,9 @@ def test_it_is_allowed(state, verb):
         pytest.param(CLAIMED, Verb.DONE, "2020-06-29", id="done is not claimed twice"),
         pytest.param(CLAIMED, Verb.REPORT, "2020-06-29", id="a claimed task takes no progress"),
         pytest.param(CLAIMED, Verb.EXTEND_ASK, "2020-06-29", id="for a claimed task no more time is asked"),
+        pytest.param(
+            CLAIMED, Verb.REASSIGN, "2020-06-29", id="a claim is answered before the task goes to another unit"
+        ),
         pytest.param(ASKED, Verb.EXTEND_ASK, "already", id="more time is asked once at a time"),
         pytest.param(HELD, Verb.HOLD, "already", id="a held task is not held again"),
     ],

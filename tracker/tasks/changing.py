@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Extension, Role, Task
+from tracker.models import Event, Extension, Hold, Officer, Role, Task
 from tracker.people.officers import Chains, load_chains
+from tracker.rules.escalation import is_on_hold
 from tracker.rules.lifecycle import TaskState, Verb, refusal
 from tracker.tasks.history import Author, record
 
@@ -27,6 +29,7 @@ MAY: dict[Verb, tuple[Role, ...]] = {
     Verb.REASSIGN: RULERS,
     Verb.CANCEL: RULERS,
 }
+ANSWERS = (Verb.VERIFY, Verb.RETURN)  # given by whoever saw the result, never on behalf of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Change:
     task: Task
     verb: Verb
     author: Author
+    chains: Chains
     today: date
     now: datetime
 
@@ -53,11 +57,22 @@ class Change:
         self.session.flush()
         return self.task
 
+    def refuse_own_word(self, word_of: int, what: str) -> None:
+        """Raise TaskError when the author would answer `what` was said by themselves or by their own unit: the doer's
+        word alone closes nothing (product.md rule 6). Who only typed in the word of another may answer it."""
+        unit = self.task.lead_unit_id
+        owners = self.chains.acting(unit, Role.CONTACT) | self.chains.acting(unit, Role.HEAD)
+        if self.author.officer_id == word_of or self.author.officer_id in owners:
+            raise TaskError(
+                f"{what} of the unit itself; somebody outside it decides: another officer of the office, or the chair"
+            )
+
 
 def begin(session: Session, task_id: int, verb: Verb, *, author: Author, today: date, now: datetime) -> Change:
     """Lock the task for this transaction and check that `author` may do `verb` to it now.
 
-    Raises TaskError when there is no such task, the person holds no role that allows it, or the state does not.
+    Raises TaskError when there is no such task, the person holds no role that allows it, the state does not, or the
+    task was changed since the author looked at it.
     """
     task = session.exec(select(Task).where(Task.id == task_id).with_for_update()).one_or_none()
     if task is None:
@@ -67,13 +82,18 @@ def begin(session: Session, task_id: int, verb: Verb, *, author: Author, today: 
         done_on=task.done_on,
         verified_on=task.verified_on,
         cancelled_on=task.cancelled_on,
-        is_held=task.is_held,
+        is_held=is_on_hold(task.is_held, task.held_until, today),
         has_pending_extension=pending_extension(session, task_id) is not None,
     )
     if why := refusal(verb, state):
         raise TaskError(f"task {task_id} {why}")
-    _check_role(load_chains(session, on=today), task, verb, author)
-    return Change(session, task, verb, author, today, now)
+    if author.seen_version is not None and author.seen_version != task.version:
+        raise TaskError(
+            f"task {task_id} was changed since you looked at it ({_last_change(session, task_id)}); look again"
+        )
+    chains = load_chains(session, on=today)
+    _check_role(session, chains, task, verb, author)
+    return Change(session, task, verb, author, chains, today, now)
 
 
 def pending_extension(session: Session, task_id: int) -> Extension | None:
@@ -82,18 +102,68 @@ def pending_extension(session: Session, task_id: int) -> Extension | None:
     return session.exec(waits).first()
 
 
-def _check_role(chains: Chains, task: Task, verb: Verb, author: Author) -> None:
-    """The office may enter anything on behalf of others; everybody else acts in a role of their own."""
-    officer = author.officer_id
-    if any(officer in chains.anywhere(role) for role in RULERS):
-        return
-    units = [unit for unit in (task.lead_unit_id, task.place_unit_id) if unit is not None]
-    if any(officer in chains.of(unit, role) for role in MAY[verb] for unit in units):
-        return
-    roles = " or ".join(MAY[verb])
-    raise TaskError(
-        f"officer is not allowed to {verb} task {task.id}: it takes the role {roles} for its unit, or the office"
+def settle_open_ends(change: Change, why: str) -> None:
+    """A task that closes leaves nothing waiting: the request for more time lapses (`why`, as officials read it), a hold
+    ends."""
+    if request := pending_extension(change.session, change.task_id):
+        request.decided_by_id = change.author.officer_id
+        request.decided_at = change.now
+        request.note = why
+        change.session.add(request)
+    end_holds(change)
+
+
+def end_holds(change: Change) -> None:
+    """End the hold that runs; one whose last day has passed ended by itself."""
+    runs = sa.or_(col(Hold.until_on).is_(None), col(Hold.until_on) >= change.today)
+    for one in change.session.exec(
+        select(Hold).where(Hold.task_id == change.task_id, col(Hold.released_at).is_(None), runs)
+    ):
+        one.released_by_id = change.author.officer_id
+        one.released_at = change.now
+        change.session.add(one)
+    change.task.is_held = False
+    change.task.held_until = None
+
+
+def _last_change(session: Session, task_id: int) -> str:
+    said = sa.select(col(Event.kind), col(Officer.code)).join(
+        Officer, col(Officer.id) == col(Event.author_id), isouter=True
     )
+    kind, code = session.execute(said.where(col(Event.task_id) == task_id).order_by(col(Event.id).desc())).first() or (
+        "",
+        "",
+    )
+    return f"{kind} by {code}"
+
+
+def _check_role(session: Session, chains: Chains, task: Task, verb: Verb, author: Author) -> None:
+    """Whoever's word it is must hold a role that allows the verb; the office may enter the word of others, nobody else.
+
+    Where no one holds an owner's role there is no one to ask, and the office speaks for itself.
+    """
+    is_of_office = any(author.officer_id in chains.acting_anywhere(role) for role in RULERS)
+    if author.word_of != author.officer_id and not is_of_office:
+        raise TaskError(
+            "only the office enters the word of others; leave out --on-behalf-of, or let the office enter it"
+        )
+    allowed = {officer for role in MAY[verb] for officer in _acting(chains, task, role)}
+    if author.word_of in allowed or (is_of_office and not allowed and MAY[verb] == OWNERS):
+        return
+    codes = dict(session.exec(select(Officer.id, Officer.code)).all())
+    able = ", ".join(sorted(codes[officer] for officer in allowed)) or "nobody, so first appoint one in the register"
+    hint = "; enter the word of one of them with --on-behalf-of" if is_of_office and verb not in ANSWERS else ""
+    raise TaskError(
+        f"{codes[author.word_of]} may not {verb} task {task.id}: it takes the role {' or '.join(MAY[verb])} for it ({able}){hint}"
+    )
+
+
+def _acting(chains: Chains, task: Task, role: Role) -> frozenset[int]:
+    if role in RULERS:
+        return chains.acting_anywhere(role)
+    if role is Role.OVERSEER:
+        return chains.acting(chains.overseen(task.place_unit_id, task.lead_unit_id), role)
+    return chains.acting(task.lead_unit_id, role)
 
 
 def known_id(value: int | None) -> int:

@@ -27,7 +27,7 @@ def ask_extension(
             reason=reason.strip(),
             due_before=due_on,
             proposed_on=proposed_on,
-            asked_by_id=author.officer_id,
+            asked_by_id=author.word_of,
             asked_on=today,
             asked_at=now,
         )
@@ -38,13 +38,20 @@ def ask_extension(
 def decide_extension(
     session: Session, task_id: int, *, granted_on: date | None, note: str, author: Author, today: date, now: datetime
 ) -> Task:
-    """Grant a date, which may differ from the one asked for, or refuse (`granted_on` None). Raises TaskError."""
+    """Grant a date, which may differ from the one asked for, or refuse (`granted_on` None).
+
+    A claim of done made meanwhile does not answer the request: the decision says whether the claim was in time.
+    Raises TaskError.
+    """
     change = begin(session, task_id, Verb.EXTEND_DECIDE, author=author, today=today, now=now)
     request = pending_extension(session, task_id)
     if request is None:
         raise AssertionError("refusal() lets no decision through without a request")
+    change.refuse_own_word(request.asked_by_id, "the request is the word")
     if granted_on is not None and change.task.due_on is not None and granted_on <= change.task.due_on:
         raise TaskError(f"{granted_on} grants no time: the task is due {change.task.due_on}")
+    if granted_on is not None and granted_on < (change.task.done_on or today):
+        raise TaskError(f"{granted_on} has passed; grant {change.task.done_on or today} or a later day, or refuse")
     request.granted_on = granted_on
     request.decided_by_id = author.officer_id
     request.decided_at = now

@@ -11,11 +11,21 @@ from tracker.models import Channel, Event
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who acts, through which door, and for whom when it is not for themselves."""
+    """Who acts, through which door, and for whom when it is not for themselves.
+
+    `seen_version`: the version of the task that they had before them; a page gives it, so that a change made meanwhile
+    by somebody else is not overwritten unseen.
+    """
 
     officer_id: int
     channel: Channel
     on_behalf_of_id: int | None = None
+    seen_version: int | None = None
+
+    @property
+    def word_of(self) -> int:
+        """Whose word it is, whoever types it in."""
+        return self.on_behalf_of_id if self.on_behalf_of_id is not None else self.officer_id
 
 
 def record(

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Acknowledgement, ProgressReport, Task, Verification
+from tracker.models import Acknowledgement, Kind, Notice, ProgressReport, Task, Verification
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.lifecycle import Verb
-from tracker.tasks.changing import Change, begin, known_id
+from tracker.tasks.changing import Change, begin, known_id, settle_open_ends
 from tracker.tasks.history import Author
 
 
@@ -45,16 +45,29 @@ def report_done(
     today: date,
     now: datetime,
 ) -> Task:
-    """Claim that the task was done on `done_on` (default: today). It closes only when verified. Raises TaskError."""
+    """Claim that the task was done on `done_on` (default: today). It closes only when verified.
+
+    The day may lie before the confirmation, because work begins with the meeting, but not before the meeting or the
+    paper: such a day is a slip of the pen. Raises TaskError.
+    """
     day = done_on or today
     if day > today:
         raise TaskError(f"{day} lies ahead; a task can be reported done for today or an earlier day")
     change = begin(session, task_id, Verb.DONE, author=author, today=today, now=now)
+    first = _first_possible_day(session, change.task)
+    if first is not None and day < first:
+        raise TaskError(f"{day} lies before the notice ({first}) that gave the task; correct the day")
     _store(change, 100, note, None, day)
     change.task.percent = 100
     change.task.promised_on = None
     change.task.done_on = day
     return change.noted(done_on=day.isoformat(), note=note)
+
+
+def _first_possible_day(session: Session, task: Task) -> date | None:
+    """The day of the meeting or of the paper, whichever came first; None when the paper gives neither."""
+    notice = session.get_one(Notice, task.notice_id)
+    return min((day for day in (notice.meeting_on, notice.issued_on) if day is not None), default=None)
 
 
 def _store(change: Change, percent: int, note: str, promised_on: date | None, done_on: date | None) -> None:
@@ -69,7 +82,7 @@ def _store(change: Change, percent: int, note: str, promised_on: date | None, do
             promised_on=promised_on,
             done_on=done_on,
             reported_on=change.today,
-            author_id=change.author.officer_id,
+            author_id=change.author.word_of,
             reported_at=change.now,
         )
     )
@@ -80,6 +93,7 @@ def verify(session: Session, task_id: int, *, note: str, author: Author, today: 
     change = begin(session, task_id, Verb.VERIFY, author=author, today=today, now=now)
     _answer(change, is_verified=True, note=note)
     change.task.verified_on = today
+    settle_open_ends(change, "Hết hiệu lực: nhiệm vụ đã được nghiệm thu")
     return change.noted(done_on=change.task.done_on and change.task.done_on.isoformat(), note=note)
 
 
@@ -104,6 +118,8 @@ def _answer(change: Change, *, is_verified: bool, note: str) -> None:
     claim = change.session.exec(claims.order_by(col(ProgressReport.id).desc())).first()
     if claim is None:
         raise AssertionError(f"task {change.task.id} is claimed done without a report")
+    if is_verified:  # to return a claim of one's own is only honest
+        change.refuse_own_word(claim.author_id, "the claim is the word")
     change.session.add(
         Verification(
             task_id=change.task_id,
@@ -128,13 +144,20 @@ def acknowledge(
     today: date,
     now: datetime,
 ) -> Task:
-    """tiếp nhận: an overseer has taken note of the slip; silences the overseer rung for `working_days`. TaskError."""
+    """tiếp nhận: an overseer has taken note of the slip; silences the overseer rung for `working_days`.
+
+    Before there is a slip there is nothing to take note of: it would silence the first word about it. TaskError.
+    """
     change = begin(session, task_id, Verb.ACKNOWLEDGE, author=author, today=today, now=now)
+    if not _has_slipped(change.task, today):
+        raise TaskError(
+            f"task {task_id} has not slipped (due {change.task.due_on or 'on no day'}); there is nothing to take note of"
+        )
     expires_on = calendar.add(today, working_days)
     session.add(
         Acknowledgement(
             task_id=change.task_id,
-            officer_id=author.on_behalf_of_id or author.officer_id,
+            officer_id=author.word_of,
             note=note.strip(),
             due_on=change.task.due_on,
             acknowledged_on=today,
@@ -143,3 +166,11 @@ def acknowledge(
         )
     )
     return change.noted(note=note, expires_on=expires_on.isoformat())
+
+
+def _has_slipped(task: Task, today: date) -> bool:
+    """Past its date, or a milestone whose owner has forecast a later day."""
+    if task.due_on is None:
+        return False
+    is_forecast_late = task.kind is Kind.MILESTONE and task.promised_on is not None and task.promised_on > task.due_on
+    return today > task.due_on or is_forecast_late

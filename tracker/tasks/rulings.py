@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from tracker.errors import TaskError
 from tracker.models import Hold, MentionRole, Task, TaskMention, Unit
 from tracker.rules.lifecycle import Verb
-from tracker.tasks.changing import begin, known_id
+from tracker.tasks.changing import begin, end_holds, known_id, settle_open_ends
 from tracker.tasks.history import Author
 
 
@@ -21,7 +21,7 @@ def hold(
         raise TaskError(f"the hold would have ended on {until_on}; give today or a later day")
     change = begin(session, task_id, Verb.HOLD, author=author, today=today, now=now)
     session.add(
-        Hold(task_id=change.task_id, reason=reason.strip(), until_on=until_on, author_id=author.officer_id, held_at=now)
+        Hold(task_id=change.task_id, reason=reason.strip(), until_on=until_on, author_id=author.word_of, held_at=now)
     )
     change.task.is_held = True
     change.task.held_until = until_on
@@ -31,29 +31,34 @@ def hold(
 def release(session: Session, task_id: int, *, note: str, author: Author, today: date, now: datetime) -> Task:
     """End a hold before its time. Raises TaskError."""
     change = begin(session, task_id, Verb.RELEASE, author=author, today=today, now=now)
-    running = select(Hold).where(Hold.task_id == task_id, col(Hold.released_at).is_(None))
-    for one in session.exec(running):
-        one.released_by_id = author.officer_id
-        one.released_at = now
-        session.add(one)
-    change.task.is_held = False
-    change.task.held_until = None
+    end_holds(change)
     return change.noted(note=note or None)
 
 
 def reassign(
     session: Session, task_id: int, *, unit: Unit, reason: str, author: Author, today: date, now: datetime
 ) -> Task:
-    """Give the task to another unit; the one before stays in the history and is kept as support. TaskError."""
+    """Give the task to another unit; the one before stays in the history and is kept as support.
+
+    What the unit before promised is no promise of the new one. Raises TaskError, also for a unit that does not stand
+    on `today`.
+    """
     if not reason.strip():
         raise TaskError("a reassignment needs a reason: which ruling moved the task")
     change = begin(session, task_id, Verb.REASSIGN, author=author, today=today, now=now)
     before = session.get_one(Unit, change.task.lead_unit_id)
     if before.id == unit.id:
         raise TaskError(f"task {task_id} already belongs to {unit.name}")
+    if not _stands(unit, today):
+        raise TaskError(f"{unit.name} ({unit.code}) does not stand on {today}; name the unit that took over its work")
     session.add(TaskMention(task_id=change.task_id, role=MentionRole.SUPPORT, written=before.name, unit_id=before.id))
     change.task.lead_unit_id = known_id(unit.id)
+    change.task.promised_on = None
     return change.noted(unit_before=before.code, unit=unit.code, reason=reason)
+
+
+def _stands(unit: Unit, day: date) -> bool:
+    return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or day <= unit.valid_to)
 
 
 def cancel(session: Session, task_id: int, *, reason: str, author: Author, today: date, now: datetime) -> Task:
@@ -62,4 +67,5 @@ def cancel(session: Session, task_id: int, *, reason: str, author: Author, today
         raise TaskError("a cancellation needs a reason: which ruling ended the task")
     change = begin(session, task_id, Verb.CANCEL, author=author, today=today, now=now)
     change.task.cancelled_on = today
+    settle_open_ends(change, "Hết hiệu lực: nhiệm vụ đã chấm dứt")
     return change.noted(reason=reason)

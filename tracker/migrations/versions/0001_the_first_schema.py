@@ -713,6 +713,12 @@ def _make_history_append_only() -> None:
                 f"CREATE TRIGGER event_no_{verb.lower()} BEFORE {verb} ON event "
                 "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
             )
+        # INSERT OR REPLACE removes the old line without waking the trigger on DELETE.
+        op.execute(
+            "CREATE TRIGGER event_no_replace BEFORE INSERT ON event "
+            "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id) "
+            "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "

@@ -29,5 +29,9 @@ class TaskError(TrackerError):
     """A change that the state of the task, or the role of the person, does not allow."""
 
 
+class InputError(TaskError):
+    """What was given with a verb is missing, unknown or of a wrong type; the message names the field."""
+
+
 class MailError(TrackerError):
     """The mail server or its configuration refuses."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.replay import demo
+from jobs.demo import demo
 from tracker.config import load_config
 from tracker.db import Database
 

@@ -71,7 +71,7 @@ def test_every_letter_was_sent_and_has_a_receipt(database: Database) -> None:
 
 def test_ticking_again_says_nothing_new(folder: Path, database: Database) -> None:
     config = load_config(folder / "config.toml")
-    posted, delivered = tick(database, config, worker="again", now=parse_instant("2020-08-31T16:00", config.timezone))
+    posted, delivered = tick(database, config, worker="again", now=parse_instant("2020-12-31T16:00", config.timezone))
     assert not posted
     assert delivered.accepted == 0
 

@@ -210,3 +210,8 @@ def get_briefing(session: Session, period: str | None) -> Briefing:
     if found is None:
         raise TrackerError(f"no briefing {period or 'yet'}; 'tracker tick' freezes it at its cut-off")
     return found
+
+
+def list_briefings(session: Session) -> list[Briefing]:
+    """Every frozen briefing, oldest first."""
+    return list(session.exec(select(Briefing).order_by(col(Briefing.period))))

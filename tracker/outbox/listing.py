@@ -1,5 +1,6 @@
 """The outbox as people see it: letters, attempts, answers of the server."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -61,6 +62,47 @@ def progress(session: Session) -> dict[MessageState, int]:
     statement = sa.select(MESSAGE.c.state, sa.func.count().label("number")).group_by(MESSAGE.c.state)
     counted = session.connection().execute(statement)
     return dict.fromkeys(MessageState, 0) | {row.state: row.number for row in counted}
+
+
+def months(session: Session) -> dict[str, Counter[str]]:
+    """How many letters of which kind were posted in each month (2020-07), oldest first."""
+    statement = sa.select(MESSAGE.c.posted_on, MESSAGE.c.kind, sa.func.count()).group_by(
+        MESSAGE.c.posted_on, MESSAGE.c.kind
+    )
+    found: dict[str, Counter[str]] = {}
+    for posted_on, kind, count in session.connection().execute(statement.order_by(MESSAGE.c.posted_on)):
+        found.setdefault(f"{posted_on:%Y-%m}", Counter())[kind] += count
+    return found
+
+
+def newest(session: Session) -> int:
+    """The number of the newest letter; 0 when there is none."""
+    return session.connection().scalar(sa.select(sa.func.max(MESSAGE.c.id))) or 0
+
+
+def posted_after(session: Session, letter: int) -> list[dict[str, Any]]:
+    """The letters after the one of that number, in the order of posting: on, person, post, kind, period, subject and the
+    tasks they speak about."""
+    said: dict[int, set[int]] = {}
+    for message, task in session.connection().execute(
+        sa.select(SAID.c.message_id, SAID.c.task_id).where(SAID.c.message_id > letter)
+    ):
+        said.setdefault(message, set()).add(task)
+    columns: tuple[Any, ...] = (
+        MESSAGE.c.id,
+        MESSAGE.c.posted_on.label("on"),
+        OFFICER.c.code.label("person"),
+        OFFICER.c.post,
+        MESSAGE.c.kind,
+        MESSAGE.c.period,
+        MESSAGE.c.subject,
+    )
+    letters = sa.select(*columns).join(OFFICER, OFFICER.c.id == MESSAGE.c.officer_id).where(MESSAGE.c.id > letter)
+    found = [(row.id, _plain(row)) for row in session.connection().execute(letters.order_by(MESSAGE.c.id))]
+    return [
+        {key: value for key, value in row.items() if key != "id"} | {"task_ids": sorted(said.get(id_, ()))}
+        for id_, row in found
+    ]
 
 
 def _letters() -> sa.Select[Any]:

@@ -7,22 +7,9 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import (
-    Draft,
-    DraftMention,
-    DraftState,
-    Finding,
-    Kind,
-    MentionRole,
-    Notice,
-    Officer,
-    Role,
-    Task,
-    TaskMention,
-    Unit,
-)
-from tracker.people.officers import load_chains
-from tracker.tasks.changing import RULERS, known_id
+from tracker.models import Draft, DraftMention, DraftState, Kind, MentionRole, Notice, Task, TaskMention, Unit
+from tracker.tasks.changing import known_id
+from tracker.tasks.draft_rulings import check_may_rule, chosen_drafts, close_findings, rule_draft
 from tracker.tasks.history import Author, record
 
 
@@ -60,55 +47,33 @@ def confirm(
     not settle stays a draft: nothing is guessed. Raises TaskError for an unknown draft, one already confirmed, or an
     officer who is neither of the office nor the chair.
     """
-    _check_may_confirm(session, author, today)
-    drafts = _chosen(session, notice, positions)
-    if (lead or due_on) and len(drafts) != 1:
-        raise TaskError("--lead and --due rule one draft: name it with --draft N")
+    check_may_rule(session, author, today=today)
+    drafts = chosen_drafts(session, notice, positions)
+    if lead or due_on:
+        if len(drafts) != 1:
+            raise TaskError("--lead and --due rule one draft: name it with --draft N")
+        rule_draft(
+            session, notice, drafts[0].position, leads=[lead] if lead else [], due_on=due_on, is_undated=False, note="",
+            author=author, today=today, now=now,
+        )  # fmt: skip
     made: list[int] = []
     left: list[Left] = []
     units = {known_id(unit.id): unit for unit in session.exec(select(Unit))}
     for draft in drafts:
         mentions = _mentions(session, draft)
-        owners = [lead] if lead is not None else _owners(mentions, units)
+        owners = _owners(mentions, units)
         if not owners:
             left.append(
                 Left(draft.position, draft.title, "no unit of the register owns it; rule it with --draft N --lead UNIT")
             )
             continue
-        if due_on is not None:
-            draft.due_on = due_on
         made += [_make_task(session, notice, draft, owner, mentions, units, author, today, now) for owner in owners]
         draft.state = DraftState.CONFIRMED
         session.add(draft)
-        _rule_findings(session, draft, author, now)
+        close_findings(session, draft, ruling="confirmed as it stands", author=author, now=now)
     record(session, "confirm", author=author, now=now, notice_id=notice.id, tasks=len(made), left=len(left))
     session.flush()
     return Confirmed(tuple(made), tuple(left))
-
-
-def _check_may_confirm(session: Session, author: Author, today: date) -> None:
-    chains = load_chains(session, on=today)
-    if any(author.officer_id in chains.anywhere(role) for role in RULERS):
-        return
-    able = [officer for role in (Role.OFFICE, Role.CHAIR) for officer in chains.anywhere(role)]
-    codes = session.exec(select(Officer.code).where(col(Officer.id).in_(able))).all()
-    raise TaskError(
-        f"only the office or the chair confirms drafts; on {today} these are: {', '.join(sorted(codes)) or 'nobody'}"
-    )
-
-
-def _chosen(session: Session, notice: Notice, positions: Sequence[int] | None) -> list[Draft]:
-    of_notice = select(Draft).where(Draft.notice_id == notice.id).order_by(col(Draft.position))
-    drafts = session.exec(of_notice.with_for_update()).all()
-    if positions is None:
-        return [draft for draft in drafts if draft.state is DraftState.PROPOSED]
-    by_position = {draft.position: draft for draft in drafts}
-    for position in positions:
-        if position not in by_position:
-            raise TaskError(f"the notice has no draft {position}; it has {len(drafts)}")
-        if by_position[position].state is not DraftState.PROPOSED:
-            raise TaskError(f"draft {position} is already {by_position[position].state}")
-    return [by_position[position] for position in dict.fromkeys(positions)]
 
 
 def _mentions(session: Session, draft: Draft) -> list[DraftMention]:
@@ -182,12 +147,3 @@ def _place_of(draft: Draft, owner: Unit, place: DraftMention | None) -> str | No
 def _commune(place: DraftMention | None, units: dict[int, Unit]) -> int | None:
     unit = units.get(place.unit_id) if place is not None and place.unit_id is not None else None
     return unit.id if unit is not None and unit.level == "commune" else None
-
-
-def _rule_findings(session: Session, draft: Draft, author: Author, now: datetime) -> None:
-    """Confirming a draft rules what was asked about it: the draft as it stands."""
-    for finding in session.exec(select(Finding).where(Finding.draft_id == draft.id, col(Finding.ruled_at).is_(None))):
-        finding.ruling = "confirmed as it stands"
-        finding.ruled_by_id = author.officer_id
-        finding.ruled_at = now
-        session.add(finding)

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Extension, Hold, Notice, Officer, ProgressReport, Task, TaskMention, Unit, Verification
-from tracker.rules.lifecycle import standing
+from tracker.models import Extension, Hold, Kind, Notice, Officer, ProgressReport, Task, TaskMention, Unit, Verification
+from tracker.rules.lifecycle import Standing, standing
 from tracker.tasks.history import history_of
 
 
@@ -23,7 +23,9 @@ def standing_of(task: Task, *, today: date) -> str:
 def list_tasks(
     session: Session, *, unit: Unit | None = None, wanted: str | None = None, kind: str | None = None, today: date
 ) -> list[dict[str, Any]]:
-    """One plain row a task, by number; `wanted` is a standing."""
+    """One plain row a task, by number; `wanted` is a standing or "cancelled". Raises TaskError for an unknown one."""
+    _check_known("standing", wanted, [*Standing, "cancelled"])
+    _check_known("kind", kind, [*Kind])
     query = sa.select(Task, Unit, Notice).join(Unit, col(Task.lead_unit_id) == col(Unit.id))
     query = query.join(Notice, col(Task.notice_id) == col(Notice.id)).order_by(col(Task.id))
     if unit is not None:
@@ -32,6 +34,11 @@ def list_tasks(
         query = query.where(col(Task.kind) == kind)
     rows = (_row(task, lead, notice, today) for task, lead, notice in session.execute(query))
     return [row for row in rows if wanted is None or row["standing"] == wanted]
+
+
+def _check_known(what: str, value: str | None, known: list[str]) -> None:
+    if value is not None and value not in known:
+        raise TaskError(f"there is no {what} {value!r}; the {what}s are {', '.join(known)}")
 
 
 def _row(task: Task, lead: Unit, notice: Notice, today: date) -> dict[str, Any]:
@@ -44,6 +51,7 @@ def _row(task: Task, lead: Unit, notice: Notice, today: date) -> dict[str, Any]:
         "due_on": task.due_on and task.due_on.isoformat(),
         "first_due_on": task.first_due_on and task.first_due_on.isoformat(),
         "due_phrase": task.due_phrase,
+        "done_on": task.done_on and task.done_on.isoformat(),
         "standing": str(standing_of(task, today=today)),
         "progress": task.percent,
         "notice": notice.number,

@@ -1,0 +1,52 @@
+"""`tracker init`, `backup`, `restore`: the database as one file."""
+
+from pathlib import Path
+
+import click
+
+from tracker import backup as copies
+from tracker.cli.asking import FILE
+from tracker.cli.office import DEFAULT_FILE, Office, OfficeCommand, pass_office
+from tracker.cli.register import import_file
+from tracker.db import Database
+
+
+@click.command(cls=OfficeCommand)
+@click.option("--register", "register_file", type=FILE, help="A register to import.")
+@pass_office
+def init(office: Office, register_file: Path | None) -> None:
+    """Create or migrate the database; import a register.
+
+    Safe to repeat. Writes a short config.toml where there is none.
+    """
+    if not office.config_file.exists() and office.config_file == DEFAULT_FILE:
+        office.config_file.write_text("# Defaults hold for what is left out; see docs/config.md.\n", "utf-8")
+    database = Database(office.config.database.url)
+    database.migrate()
+    click.echo(f"database ready: {database.url.render_as_string(hide_password=True)}")
+    if register_file is not None:
+        import_file(office, register_file)
+
+
+@click.command(cls=OfficeCommand)
+@click.argument("file", type=FILE)
+@pass_office
+def backup(office: Office, file: Path) -> None:
+    """Copy the database into one file while others work.
+
+    The copy is checked; a FILE that exists is never overwritten.
+    """
+    size = copies.back_up(office.database(), file)
+    click.echo(f"backup {file}: {size:,} bytes, checked")
+
+
+@click.command(cls=OfficeCommand)
+@click.argument("file", type=FILE)
+@pass_office
+def restore(office: Office, file: Path) -> None:
+    """Bring a backup back.
+
+    What the database held before is kept beside it.
+    """
+    kept = copies.restore(Database(office.config.database.url), file, now=office.now)
+    click.echo(f"restored from {file}" + (f"; what was there before is in {kept}" if kept else ""))

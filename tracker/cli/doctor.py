@@ -1,0 +1,48 @@
+"""`tracker doctor`: whether everything is in order."""
+
+import dataclasses
+
+import click
+
+from jobs.schedule import due_slots
+from tracker.cli.asking import AS_JSON, show_json
+from tracker.cli.office import Office, OfficeCommand, pass_office
+from tracker.db import Database
+from tracker.errors import TrackerError
+from tracker.health.check import Check
+from tracker.health.examination import examine
+from tracker.workdays import office_calendar
+
+
+@click.command(cls=OfficeCommand)
+@AS_JSON
+@click.pass_context
+@pass_office
+def doctor(office: Office, context: click.Context, as_document: bool) -> None:
+    """Is everything in order?
+
+    Looks at the configuration, the database, the clock, the jobs, the letters and the register; sends nothing and
+    changes nothing. Exit 1 when something is wrong.
+    """
+    checks = _examined(office)
+    is_well = all(check.is_well for check in checks)
+    if as_document:
+        show_json({"is_well": is_well, "checks": [dataclasses.asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            click.echo(f"{'ok   ' if check.is_well else 'WRONG'} {check.name:<14} {check.says}")
+            if check.advice:
+                click.echo(f"{'':>20} -> {check.advice}")
+    if not is_well:
+        context.exit(1)
+
+
+def _examined(office: Office) -> list[Check]:
+    try:
+        config = office.config
+    except TrackerError as error:
+        return [Check("configuration", False, str(error))]
+    slots = due_slots(config.schedule, office_calendar(config.calendar), config.timezone, now=office.now)
+    due = [(slot.job, slot.name, slot.due_at) for slot in slots]
+    checks = examine(Database(config.database.url), config, due=due, now=office.now)
+    return [Check("configuration", True, str(office.config_file.resolve())), *checks]

@@ -1,0 +1,79 @@
+"""`tracker why`, `preview`, `briefing`: what is said, what will be, what the meeting reads."""
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from jobs.preview import preview as letters_ahead
+from tracker.cli.asking import AS_JSON, FILE, show_json
+from tracker.cli.office import Office, OfficeCommand, pass_office
+from tracker.config import read_config
+from tracker.errors import TrackerError
+from tracker.notify.briefing import get_briefing
+from tracker.notify.why import why as reason_of
+from tracker.workdays import office_calendar
+
+
+@click.command(cls=OfficeCommand)
+@click.argument("task_id", metavar="ID", type=int)
+@AS_JSON
+@pass_office
+def why(office: Office, task_id: int, as_document: bool) -> None:
+    """What is said about a task today, or the reason of the silence."""
+    calendar = office_calendar(office.config.calendar)
+    with office.read() as session:
+        found = reason_of(session, task_id, config=office.config, calendar=calendar, today=office.today)
+    if as_document:
+        show_json(dataclasses.asdict(found))
+        return
+    click.echo(f"task {task_id}: {found.reason}" + (f" (rung {found.rung})" if found.rung else ""))
+    for one in found.tells:
+        click.echo(f"  today {one.rung} -> {one.post} ({one.key})")
+    for one in found.told:
+        click.echo(f"  {one.on} {one.rung} -> {one.post} ({one.key})")
+    for one in found.coming:
+        click.echo(f"  next {one.on} {one.rung} -> {one.post} ({one.key})")
+
+
+@click.command(cls=OfficeCommand)
+@click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True)
+@click.option("--ladder", "ladder_file", type=FILE, help="Try the [[ladder]] of another TOML file.")
+@AS_JSON
+@pass_office
+def preview(office: Office, days: int, ladder_file: Path | None, as_document: bool) -> None:
+    """Who will get what, when, if nothing changes."""
+    config = office.config
+    if ladder_file is not None:
+        config = config.model_copy(update={"ladder": read_config(ladder_file).ladder})
+    letters = letters_ahead(office.database(), config, days=days, now=office.now)
+    if as_document:
+        show_json(letters)
+        return
+    for one in letters:
+        tasks = "".join(f" #{task}" for task in one["task_ids"])
+        click.echo(f"{one['on']}  {one['kind']:<9} {one['post']} ({one['person']}){tasks}")
+    if not letters:
+        click.echo(f"no letter in the next {days} days")
+
+
+LATER = ("pdf", "docx", "xlsx")
+
+
+@click.command(cls=OfficeCommand)
+@click.option("--week", help="A week named like 2020-W28; default: the newest.")
+@click.option("--format", "form", type=click.Choice(["html", "text", "json", *LATER]), default="html")
+@click.option("-o", "--output", type=FILE, help="Write to a file.")
+@pass_office
+def briefing(office: Office, week: str | None, form: str, output: Path | None) -> None:
+    """The frozen weekly briefing."""
+    if form in LATER:
+        raise TrackerError(f"--format {form} does not exist yet; take html, text or json")
+    with office.read() as session:
+        found = get_briefing(session, week)
+    content = {"html": found.html, "text": found.text, "json": found.content}[form]
+    if output is not None:
+        output.write_text(content, "utf-8")
+        click.echo(f"briefing {found.period} written to {output}")
+    else:
+        click.echo(content)

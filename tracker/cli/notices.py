@@ -1,0 +1,74 @@
+"""`tracker notice import`, `list`, `show`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker.cli.asking import AS_JSON, FILE, show_json
+from tracker.cli.office import Office, OfficeCommand, pass_office
+from tracker.cli.reading import read_file
+from tracker.notices.importing import import_notice, label_of
+from tracker.notices.listing import list_notices, show_notice
+
+
+@click.command(cls=OfficeCommand)
+@click.argument("file", type=FILE)
+@AS_JSON
+@pass_office
+def notice_import(office: Office, file: Path, as_document: bool) -> None:
+    """Store a paper with its drafts and findings; sends nothing."""
+    office.database()
+    read = read_file(office, file, keeps_pages=True)
+    with office.write() as session:
+        label = label_of(import_notice(session, read, file_name=file.name, today=office.today, now=office.now))
+    if as_document:
+        show_json({"number": label, "drafts": len(read.drafts), "findings": len(read.findings)})
+    else:
+        click.echo(
+            f"imported {label}: {len(read.drafts)} drafts, {len(read.findings)} findings; confirm them to make tasks"
+        )
+
+
+@click.command(cls=OfficeCommand)
+@AS_JSON
+@pass_office
+def notice_list(office: Office, as_document: bool) -> None:
+    """All notices, with their counts."""
+    with office.read() as session:
+        rows = list_notices(session)
+    if as_document:
+        show_json(rows)
+        return
+    for row in rows:
+        counts = f"{row['drafts']:>4} drafts {row['tasks']:>4} tasks {row['open_findings']:>4} open findings"
+        click.echo(f"{row['number']:<20} {row['issued_on'] or '-':<10} {counts}  {row['subject'] or ''}"[:160])
+
+
+@click.command(cls=OfficeCommand)
+@click.argument("number")
+@AS_JSON
+@pass_office
+def notice_show(office: Office, number: str, as_document: bool) -> None:
+    """Drafts, findings and groups of one notice."""
+    with office.read() as session:
+        found = show_notice(session, number, today=office.today)
+    if as_document:
+        show_json(found)
+        return
+    for draft in found["drafts"]:
+        _show_draft(draft)
+    for finding in found["findings"]:
+        ruled = f" (ruled: {finding['ruling']})" if finding["ruling"] else ""
+        where = f"line {finding['line']}" if finding["line"] else "whole paper"
+        click.echo(f"  ? {finding['number']} {finding['code']}, {where}: {finding['message']}{ruled}")
+    for group in found["groups"]:
+        click.echo(f"  = {group['members']} members: {group['title']}: {group['standings']}")
+
+
+def _show_draft(draft: dict[str, Any]) -> None:
+    owners = ", ".join(party["written"] for party in draft["leads"]) or "?"
+    head = f"{draft['position']:>3} {draft['state']:<9} {draft['kind']:<9} {draft['due_on'] or '-':<10}"
+    click.echo(f"{head} [{draft['clause']}] {draft['title']} ({owners})")
+    for source in draft["sources"]:
+        click.echo(f"      line {source['line']}: {' '.join(source['quote'].split())}")

@@ -1,0 +1,32 @@
+"""`tracker replay`, `demo`: months in minutes, through the same code as live operation."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from jobs.demo import demo as play_demo
+from jobs.replay import replay as play
+from tracker.cli.asking import DAY, FILE
+from tracker.cli.office import Office, OfficeCommand, pass_office
+
+
+@click.command(cls=OfficeCommand)
+@click.option("--from", "first", type=DAY, required=True, help="The first day.")
+@click.option("--to", "last", type=DAY, required=True, help="The last day.")
+@click.option("--story", type=FILE, help="What people do meanwhile; samples/story-2020.toml tells how it is written.")
+@click.option("--out", type=FILE, required=True, help="Folder for the letters and the copy of the database.")
+@pass_office
+def replay(office: Office, first: date, last: date, story: Path | None, out: Path) -> None:
+    """Run days through the same tick on a copy of the database.
+
+    Letters stay in OUT as .eml; the database of the office is not touched and nothing is sent.
+    """
+    play(office.database(), office.config, first=first, last=last, story=story, out=out, show=click.echo)
+
+
+@click.command(cls=OfficeCommand)
+@click.option("--folder", type=FILE, default=Path("var/demo"), show_default=True, help="Made anew each time.")
+def demo(folder: Path) -> None:
+    """The main job on the sample notice, from an empty folder to letters."""
+    play_demo(folder, show=click.echo)

@@ -1,0 +1,65 @@
+"""`tracker tick`, `deliver`, `run`, `worker`: the only commands that send mail."""
+
+import logging
+
+import click
+
+from jobs.runner import tick as run_tick
+from jobs.worker import work
+from tracker import clock
+from tracker.cli.office import Office, OfficeCommand, pass_office
+from tracker.outbox.mailer import Delivered, deliver_now
+
+
+@click.command(cls=OfficeCommand)
+@pass_office
+def tick(office: Office) -> None:
+    """Do everything that is due, once.
+
+    Any number of times gives the same letters.
+    """
+    posted, delivered = run_tick(office.database(), office.config, worker="tick", now=office.now)
+    letters = ", ".join(f"{kind} {count}" for kind, count in sorted(posted.items()) if count)
+    click.echo(f"posted: {letters or 'nothing new'}")
+    click.echo(_said(delivered))
+
+
+@click.command(cls=OfficeCommand)
+@pass_office
+def deliver(office: Office) -> None:
+    """Only send what waits in the outbox."""
+    click.echo(_said(deliver_now(office.database(), office.config, worker="deliver", clock=lambda: office.now)))
+
+
+def _said(delivered: Delivered) -> str:
+    return (
+        f"delivered: accepted {delivered.accepted}, deferred {delivered.deferred}, refused {delivered.refused}, "
+        f"lost {delivered.lost}, unaddressed {delivered.unaddressed}"
+    )
+
+
+@click.command(cls=OfficeCommand)
+@pass_office
+def run(office: Office) -> None:
+    """Everything in one process until stopped."""
+    click.echo("jobs and delivery run until you stop them (Ctrl-C); this version has no pages yet")
+    _work(office, "run")
+
+
+@click.command(cls=OfficeCommand)
+@pass_office
+def worker(office: Office) -> None:
+    """Jobs and delivery until stopped."""
+    _work(office, "worker")
+
+
+def _work(office: Office, name: str) -> None:
+    """Tick until Ctrl-C, which is the ordinary end of a service."""
+    if office.now_text is not None:
+        raise click.UsageError("--now stands still, a worker must not; use 'tracker tick --now' or 'tracker replay'")
+    database = office.database()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        work(database, office.config, worker=name, clock=clock.now)
+    except KeyboardInterrupt:
+        click.echo("stopped")

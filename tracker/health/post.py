@@ -1,0 +1,65 @@
+"""The post: how letters leave by the configuration, and those that do not."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from tracker.config import Config, secret
+from tracker.errors import ConfigError
+from tracker.health.check import Check, named
+from tracker.models import Message, MessageState, Receipt
+
+PATIENCE = timedelta(hours=24)  # a letter that waits longer is stuck, whatever the server says
+
+
+def check_mail(config: Config) -> Check:
+    """Whether [mail] can work, by the configuration alone: nothing is sent and no server is asked."""
+    mail = config.mail
+    if mail.transport == "folder":
+        return Check("mail", True, f'transport = "folder": letters are written to {mail.folder}, nobody gets them')
+    says = f"smtp to {mail.host}:{mail.port}, {mail.security}, user {mail.user or '(none)'}"
+    try:
+        password = secret("TRACKER_MAIL_PASSWORD", mail.password_file)
+    except ConfigError as error:
+        return Check("mail", False, f"{says}: {error}")
+    if mail.user and not password:
+        return Check("mail", False, f"{says}: there is no password", "name password_file or set TRACKER_MAIL_PASSWORD")
+    if mail.user and mail.security == "none":
+        return Check("mail", False, f"{says}: a password is never sent in the clear", 'set security = "starttls"')
+    if mail.sender.rstrip(">").endswith((".invalid", ".example")):
+        return Check("mail", False, f"{says}: sender {mail.sender} is an example", "set [mail] sender")
+    return Check("mail", True, says)
+
+
+def check_letters(session: Session, *, now: datetime) -> Check:
+    """Whether letters are stuck: refused, without address, under a lease that has ended, or waiting for a day."""
+    counted = dict(session.execute(sa.select(col(Message.state), sa.func.count()).group_by(col(Message.state))).all())
+    overdue = session.exec(
+        select(sa.func.count()).where(Message.state == MessageState.LEASED, col(Message.lease_ends_at) < now)
+    ).one()
+    oldest = session.exec(select(sa.func.min(Message.posted_at)).where(Message.state == MessageState.WAITING)).one()
+    found = [f"{state} {counted[state]}" for state in MessageState if state in counted]
+    says = ", ".join(found) or "no letter yet"
+    if oldest is not None:
+        says += f"; the oldest waits since {oldest:%Y-%m-%d %H:%M} UTC"
+    stuck = counted.get(MessageState.REFUSED, 0) + counted.get(MessageState.UNADDRESSED, 0)
+    advice = []
+    if stuck:
+        reasons = named(_answers(session))
+        advice.append(f"'tracker outbox list' and 'tracker outbox retry ID' ({reasons})")
+    if overdue:
+        says += f"; {overdue} leases have ended"
+        advice.append("the next delivery takes them back: is the worker running?")
+    if oldest is not None and now - oldest > PATIENCE:
+        advice.append("letters wait for more than a day: is the worker running, does the server answer?")
+    return Check("letters", not advice, says, "; ".join(advice))
+
+
+def _answers(session: Session) -> list[str]:
+    """What the server said to the letters that are stuck, each answer once."""
+    stuck = (MessageState.REFUSED, MessageState.UNADDRESSED)
+    last = sa.select(sa.func.max(Receipt.id)).group_by(col(Receipt.message_id))
+    answers = select(Receipt.answer).join(Message, col(Message.id) == col(Receipt.message_id))
+    answers = answers.where(col(Message.state).in_(stuck), col(Receipt.id).in_(last))
+    return list(dict.fromkeys(session.exec(answers.order_by(col(Receipt.id)))))

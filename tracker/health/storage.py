@@ -1,0 +1,49 @@
+"""The database: which version, which SQLite library, which journal; and the clock against its newest row."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from tracker.config import Config
+from tracker.db import SAFE_WAL, Database
+from tracker.errors import DatabaseError
+from tracker.health.check import Check
+from tracker.models import Event, JobRun, Message, Notice, Receipt
+
+
+def check_database(database: Database) -> Check:
+    """Whether the database is there, of this version, and how it keeps what is written."""
+    name = database.url.render_as_string(hide_password=True)
+    try:
+        database.check()
+    except DatabaseError as error:
+        return Check("database", False, f"{name}: {error}")
+    with database.read() as session:
+        version = session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        if not database.is_sqlite:
+            return Check("database", True, f"{name}, schema {version}")
+        library = session.scalar(sa.text("SELECT sqlite_version()"))
+        journal = session.scalar(sa.text("PRAGMA journal_mode"))
+    size = database.file.stat().st_size if database.file else 0
+    says = f"{name}, schema {version}, SQLite {library}, journal {journal}, {size:,} bytes"
+    if not database.may_wal:
+        wanted = ".".join(str(part) for part in SAFE_WAL)
+        says += f" (WAL needs SQLite {wanted}: one writer at a time, readers wait)"
+    return Check("database", True, says)
+
+
+INSTANTS = (
+    Event.happened_at, Message.posted_at, Receipt.answered_at, JobRun.started_at, Notice.imported_at,
+)  # fmt: skip
+
+
+def check_clock(session: Session, config: Config, *, now: datetime) -> Check:
+    """Whether the clock lies behind something that has already happened: then it is wrong, and letters would be too."""
+    found = [session.scalar(sa.select(sa.func.max(col(column)))) for column in INSTANTS]
+    newest = max((instant for instant in found if instant is not None), default=None)
+    local = f"{now.astimezone(config.timezone):%Y-%m-%d %H:%M} {config.office.timezone}"
+    if newest is None or newest <= now:
+        return Check("clock", True, local)
+    ahead = f"{newest.astimezone(config.timezone):%Y-%m-%d %H:%M}"
+    return Check("clock", False, f"{local} lies before the newest row ({ahead})", "set the clock of this machine")

@@ -1,0 +1,157 @@
+"""What the office rules about drafts and questions before they become tasks; each ruling keeps its author."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.errors import TaskError
+from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Officer, Role, Unit
+from tracker.people.officers import load_chains
+from tracker.tasks.changing import RULERS, known_id
+from tracker.tasks.history import Author, record
+
+
+def rule_draft(
+    session: Session,
+    notice: Notice,
+    position: int,
+    *,
+    leads: Sequence[Unit],
+    due_on: date | None,
+    is_undated: bool,
+    note: str,
+    author: Author,
+    today: date,
+    now: datetime,
+) -> Draft:
+    """Settle who owns a draft (`leads`, instead of everybody the paper names) or its date, in the caller's transaction.
+
+    The quote stays as it is; what stood before is in the history. Raises TaskError for a draft that is no longer
+    proposed, for a ruling that says nothing, and for an officer who is neither of the office nor the chair.
+    """
+    check_may_rule(session, author, today=today)
+    (draft,) = chosen_drafts(session, notice, [position])
+    if due_on is not None and is_undated:
+        raise TaskError("a draft has a date or it has none: give one of --due and --undated")
+    if not leads and due_on is None and not is_undated:
+        raise TaskError("a ruling says who (--lead UNIT), when (--due DATE) or that there is no date (--undated)")
+    detail: dict[str, Any] = {"draft": position, "note": note.strip() or None}
+    if leads:
+        detail |= {"leads_before": _give_to(session, draft, leads), "leads": [unit.code for unit in leads]}
+        draft.because_owner = "ruled"
+    if due_on is not None or is_undated:
+        detail |= {"due_before": draft.due_on and draft.due_on.isoformat(), "due_on": due_on and due_on.isoformat()}
+        draft.due_on = due_on
+        draft.because_due = "ruled"
+    session.add(draft)
+    record(session, "draft-ruled", author=author, now=now, notice_id=notice.id, **detail)
+    session.flush()
+    return draft
+
+
+def _give_to(session: Session, draft: Draft, leads: Sequence[Unit]) -> list[str]:
+    """Put the ruled owners in the place of those that the paper names; hand back what it names."""
+    owning = (MentionRole.LEAD, MentionRole.MEMBER)
+    named = select(DraftMention).where(DraftMention.draft_id == draft.id, col(DraftMention.role).in_(owning))
+    before = list(session.exec(named.order_by(col(DraftMention.id))))
+    for one in before:
+        session.delete(one)
+    draft_id = known_id(draft.id)
+    session.add_all(
+        DraftMention(draft_id=draft_id, role=MentionRole.LEAD, position=at, written=unit.name, unit_id=unit.id)
+        for at, unit in enumerate(leads)
+    )
+    return [one.written for one in before]
+
+
+def reject_drafts(
+    session: Session,
+    notice: Notice,
+    positions: Sequence[int],
+    *,
+    reason: str,
+    author: Author,
+    today: date,
+    now: datetime,
+) -> list[Draft]:
+    """Say that drafts are no commitments; they stay readable, and their questions are closed. Raises TaskError."""
+    check_may_rule(session, author, today=today)
+    if not reason.strip():
+        raise TaskError("a rejection needs a reason: why is it no commitment?")
+    drafts = chosen_drafts(session, notice, positions)
+    for draft in drafts:
+        draft.state = DraftState.REJECTED
+        session.add(draft)
+        close_findings(session, draft, ruling=f"rejected: {reason.strip()}", author=author, now=now)
+        record(
+            session, "draft-rejected", author=author, now=now, notice_id=notice.id, draft=draft.position, reason=reason
+        )
+    session.flush()
+    return drafts
+
+
+def rule_finding(
+    session: Session, notice: Notice, number: int, *, ruling: str, author: Author, today: date, now: datetime
+) -> Finding:
+    """Answer question `number` of a notice (as `tracker notice show` counts them) in words. Raises TaskError."""
+    check_may_rule(session, author, today=today)
+    if not ruling.strip():
+        raise TaskError("a ruling on a question needs --note: the answer")
+    asked = session.exec(select(Finding).where(Finding.notice_id == notice.id).order_by(col(Finding.id))).all()
+    if not 1 <= number <= len(asked):
+        raise TaskError(f"the notice has no question {number}; it has {len(asked)}")
+    finding = asked[number - 1]
+    if finding.ruled_at is not None:
+        raise TaskError(f"question {number} was ruled already: {finding.ruling}")
+    _close(session, finding, ruling.strip(), author, now)
+    record(
+        session, "finding-ruled", author=author, now=now, notice_id=notice.id, finding=number, code=finding.code,
+        ruling=ruling.strip(),
+    )  # fmt: skip
+    session.flush()
+    return finding
+
+
+def close_findings(session: Session, draft: Draft, *, ruling: str, author: Author, now: datetime) -> None:
+    """Close what was asked about a draft and not yet ruled."""
+    for finding in session.exec(select(Finding).where(Finding.draft_id == draft.id, col(Finding.ruled_at).is_(None))):
+        _close(session, finding, ruling, author, now)
+
+
+def _close(session: Session, finding: Finding, ruling: str, author: Author, now: datetime) -> None:
+    finding.ruling = ruling
+    finding.ruled_by_id = author.officer_id
+    finding.ruled_at = now
+    session.add(finding)
+
+
+def check_may_rule(session: Session, author: Author, *, today: date) -> None:
+    """Let the office and the chair through. Raises TaskError naming who they are."""
+    chains = load_chains(session, on=today)
+    if any(author.officer_id in chains.anywhere(role) for role in RULERS):
+        return
+    able = [officer for role in (Role.OFFICE, Role.CHAIR) for officer in chains.anywhere(role)]
+    codes = session.exec(select(Officer.code).where(col(Officer.id).in_(able))).all()
+    raise TaskError(
+        f"only the office or the chair rules and confirms drafts; on {today} these are: {', '.join(sorted(codes)) or 'nobody'}"
+    )
+
+
+def chosen_drafts(session: Session, notice: Notice, positions: Sequence[int] | None) -> list[Draft]:
+    """The drafts at `positions`, locked; all that are still proposed, when None.
+
+    Raises TaskError for a position that the notice does not have or whose draft is no longer proposed.
+    """
+    of_notice = select(Draft).where(Draft.notice_id == notice.id).order_by(col(Draft.position))
+    drafts = session.exec(of_notice.with_for_update()).all()
+    if positions is None:
+        return [draft for draft in drafts if draft.state is DraftState.PROPOSED]
+    by_position = {draft.position: draft for draft in drafts}
+    for position in positions:
+        if position not in by_position:
+            raise TaskError(f"the notice has no draft {position}; it has {len(drafts)}")
+        if by_position[position].state is not DraftState.PROPOSED:
+            raise TaskError(f"draft {position} is already {by_position[position].state}")
+    return [by_position[position] for position in dict.fromkeys(positions)]

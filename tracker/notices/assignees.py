@@ -153,6 +153,9 @@ _OPENING = re.compile(
 )
 _OPENING_CLAUSE = re.compile(r"(?:doi voi|de|can cu|tren co so|nham|rieng|sau khi|truong hop|trong qua trinh)\s")
 _PURPOSE = re.compile(r"(?:de|can cu|thuc hien|tren co so|nham|theo|qua|xet|ve|tai|sau khi|tu)\s[^.;]{5,600}?[,;:]\s*$")
+_AGREED = re.compile(
+    r"(?:[a-z0-9 ]{3,120}?\s)?(?:co ban |tiep tuc )?(?:thong nhat|nhat tri|dong y|chap thuan)\b[^.;]{0,400}[,;]\s*(?:va |dong thoi )?$"
+)
 _SPEAKER_END = re.compile(r"(?:,\s*|\bva\s+)?(?:thong nhat|nhat tri|dong y|tiep tuc)?\s*$")
 
 
@@ -164,6 +167,8 @@ def _may_perform(paper: Paper, start: int, at: int) -> bool:
         return True
     before = paper.words[begin:at]
     if _OPENING.fullmatch(before):
+        return True
+    if _AGREED.fullmatch(before):
         return True
     if (cut := _last_cut(before)) is not None:
         head = begin + cut

@@ -104,7 +104,13 @@ def marker_at(paper: Paper, row: tuple[int, int]) -> Marker | None:
 
 
 _MARKERS = (
-    (ROMAN, re.compile(cased(r"\s*(?:PHẦN\s+|Phần\s+)?(?P<label>[IVX]{1,5}|[A-E])\s*[.)/]\s*(?=[@A])")), True),
+    (
+        ROMAN,
+        re.compile(
+            cased(r"\s*(?:PHẦN\s+|Phần\s+)?(?P<label>[IVX]{1,5}|[A-E])\s*(?:[.)/]|(?<=[IVX])\s*[-–])\s*(?=[@A])")
+        ),
+        True,
+    ),
     (ARTICLE, re.compile(r"\s*dieu\s+(?P<label>\d{1,2})\s*[.:]\s*"), False),
     (NUMBER, re.compile(r"\s*\*{0,2}(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=[a-z\"“(])"), False),
     (NUMBER, re.compile(cased(r"\s*\*{0,2}(?P<label>\d{1,2})\s*[.)]\s*(?=[@A\"“(]|\s[@a\d])")), True),

@@ -13,7 +13,7 @@ _INNER = re.compile(
     r".{10,1500}?\b(?:co y kien(?: chi dao)?(?: nhu sau)?|(?:ket luan|chi dao|yeu cau|chi thi)(?: cu the)? nhu sau|chi thi)\s*:\s+(?=\S)"
 )
 _CLOSING_START = re.compile(
-    r"(?:tren day la|(?:chi thi|quyet dinh|ke hoach|thong bao|cong van|nghi quyet) nay (?:co hieu luc|thay the)|nay thong bao|noi dung tren|thua lenh|thay mat|xin cam on|tran trong)\b|.{0,120}\bthong bao\s+(?:y kien\s+)?(?:ket luan|den|va de nghi|noi dung|de cac)\b"
+    r"(?:tren day la|(?:chi thi|quyet dinh|ke hoach|thong bao|cong van|nghi quyet) nay (?:co hieu luc|thay the)|nay thong bao|noi dung tren|thua lenh|thay mat|xin cam on|tran trong)\b|(?:trong )?qua trinh (?:to chuc |trien khai )*thuc hien[^,;.]{0,60},? (?:neu|truong hop)\b|(?:neu|truong hop) co (?:kho khan|vuong mac|phat sinh)\b|.{0,120}\bthong bao\s+(?:y kien\s+)?(?:ket luan|den|va de nghi|noi dung|de cac)\b"
 )
 _FORMULA = r"(?:nghiem tuc|khan truong|tap trung|chu dong|pho bien|quan triet|biet|to chuc|trien khai|thuc hien|nghiem|tot|dung|day du|hieu qua|quan tam|phoi hop|chi dao|cung|kip thoi|va|de|can cu|,)"
 _FORMULA_OBJECT = (
@@ -24,6 +24,11 @@ _ONLY_FORMULA = re.compile(rf"(?:{_FORMULA}\s*)+(?:{_FORMULA_OBJECT}\s*)*[./]*$"
 _BACKGROUND = re.compile(
     r"(?:thoi gian qua|den nay|hien nay|nhin chung|ket qua|qua kiem tra|vua qua|thu nhat|thu hai|thu ba|tuy nhien|nguyen nhan|nam \d{4}|trong nam \d{4}|6 thang dau nam|ngay \d|"
     r"da\s|.{5,60}\bla (?:mot )?(?:nhiem vu|yeu cau|van de) (?:quan trong|trong tam|cap bach|thuong xuyen)|tinh den|theo bao cao|viec\s|(?:thong nhat|dong y|nhat tri|chap thuan)\s+(?!giao)|ghi nhan|danh gia cao|bieu duong|hoan nghenh|co ban (?:thong nhat|nhat tri)|mac du|do\s|vi\s|cu the la)\b"
+)
+
+
+_ENFORCEMENT = re.compile(
+    r"\b(?:chiu trach nhiem|can cu \w+ \w+) thi hanh\b(?:\s+\w+){0,3}(?:\s+nay)?|\bthi hanh (?:quyet dinh|nghi quyet) nay\b"
 )
 
 
@@ -44,6 +49,12 @@ def inner_lead_in(paper: Paper, span: Span) -> int | None:
 def is_closing(paper: Paper, span: Span) -> bool:
     """Whether words open like the formula with which a paper ends ("Trên đây là kết luận …", "… thông báo để các …")."""
     return bool(_CLOSING_START.match(paper.words, skip_marks(paper, *span), span[1]))
+
+
+def is_enforcement(paper: Paper, span: Span) -> bool:
+    """Whether a paragraph is the article that names those who carry out a decision ("… chịu trách nhiệm thi hành Quyết
+    định này"): it gives force to the paper and assigns nothing new."""
+    return bool(_ENFORCEMENT.search(paper.words, *span))
 
 
 def is_formula(paper: Paper, verb: int, end: int) -> bool:

@@ -19,7 +19,8 @@ class Context:
 
     parties are told by `rule`, with `supports` beside them; `time` is the date of a heading; `group` the set of places
     that a heading names; `label` the words before a colon. mode "open" reads everything; "skipped" (assessment, causes,
-    funds) and "letter" (paragraphs outside the numbering) read only what names somebody. is_policy: the paper has another
+    funds), "letter" (paragraphs outside the numbering) and "listed" (such paragraphs behind "… như sau:") read only what
+    names somebody. is_policy: the paper has another
     part that says who does it; is_target: the part states results to be reached."""
 
     parties: tuple[Span, ...] = ()

@@ -58,11 +58,16 @@ def time_of(paper: Paper, span: Span, reference: Reference, *, is_cell: bool = F
 
 def deadlines_in(paper: Paper, span: Span, reference: Reference, *, is_cell: bool = False) -> list[Stated]:
     """The date expressions that bind the segment; offsets are those of the paper."""
-    found = []
+    found: list[Stated] = []
+    is_period = False
     text, base = paper.text[span[0] : span[1]], span[0]
     words = paper.words[span[0] : span[1]]
     for stated in dates_in(text, reference=reference.day, calendar=reference.calendar):
-        if is_cell or _role(words, stated, reference) == "deadline":
+        began = is_period
+        is_period = stated.binding == "from"
+        if not is_cell and began and stated.binding in ("by", "before"):
+            continue  # "từ ngày 15/8 đến ngày 05/9": how long something lasts
+        if is_cell or _role(words, text, stated, reference) == "deadline":
             found.append(
                 Stated(
                     stated.start + base,
@@ -99,12 +104,19 @@ _OF_EVENT = re.compile(r"\b(?:mua|tet|dip|le|ky hop|dai hoi|hoi nghi|nam hoc|vu|
 _ACHIEVED = re.compile(
     r"\b(?:dat|dat chuan|hoan thanh|ve dich|xong|ket thuc|nang cao|kieu mau|co them|cong nhan|phan dau|dua vao)\b[^,;.]{0,90}$"
 )
+# A year behind a name belongs to it ("kế hoạch sử dụng đất năm 2020") unless a result stands before it.
+_ACHIEVED_YEAR = re.compile(
+    r"\b(?:dat chuan|ve dich|duoc cong nhan|kieu mau|nang cao|co them|(?:dat|giam|tang)\s[^,;.]{0,40}\d[^,;.]{0,40})\b[^,;.]{0,70}$|\b(?:hoan thanh|xong|ket thuc|khoi cong)\s+(?:\w+\s+){0,2}$"
+)
+_LASTS = re.compile(
+    r"(?:tiep tuc |duy tri |tam )(?:thuc hien|ap dung|duy tri|dung|hoan|gian cach|cho)?\b[^;.]{0,160}$|\b(?:thoi gian|co hieu luc|keo dai|cong tac) [^,;.]{0,30}$"
+)
 _DONE_BY = re.compile(
     r"\b(?:hoan thanh|xong|bao cao|gui|trinh|nop|to chuc|vao|thoi gian|thoi han|khoi cong|khanh thanh|hoan thien|ban hanh|phe duyet)\b[^,;.]{0,40}$"
 )
 
 
-def _role(words: str, stated: Stated, reference: Reference) -> str:
+def _role(words: str, text: str, stated: Stated, reference: Reference) -> str:
     """Why a date stands there: "deadline", or what it is instead."""
     before, after = words[max(0, stated.start - 160) : stated.start], words[stated.end : stated.end + 20]
     is_day = stated.form in ("full_date", "day_without_year", "bare_day")
@@ -118,13 +130,19 @@ def _role(words: str, stated: Stated, reference: Reference) -> str:
         return "past"
     if stated.binding and _CONDITION.search(before):
         return "condition"
+    if stated.binding == "by" and words[stated.start : stated.end].startswith("den het") and _LASTS.search(before):
+        return "horizon"
     if stated.binding or stated.form == "term":
         return "deadline"
     if is_day:
         return "deadline" if _DONE_BY.search(before) else "event"
     if _ATTRIBUTED.search(before) or _OF_EVENT.search(before):
         return "attribute"
-    return "deadline" if _ACHIEVED.search(before) else "attribute"
+    achieved = (_ACHIEVED_YEAR if stated.form == "year" else _ACHIEVED).search(before)
+    if achieved is None:
+        return "attribute"
+    at = stated.start - len(before) + achieved.start()
+    return "attribute" if text[at : at + 3].lower() in ("đất", "đặt") else "deadline"
 
 
 def _dated(paper: Paper, span: Span, deadlines: list[Stated], reference: Reference, urgency: str | None) -> Time:
@@ -202,9 +220,12 @@ def _open_codes(paper: Paper, span: Span, reference: Reference, is_cell: bool) -
     if _ELSEWHERE.search(words) or (is_cell and re.search(r"\btheo\b", words)):
         codes.append("date_elsewhere")
     for stated in dates_in(paper.text[span[0] : span[1]], reference=reference.day, calendar=reference.calendar):
-        role = _role(words, stated, reference)
+        role = _role(words, paper.text[span[0] : span[1]], stated, reference)
+        is_day = stated.form in ("full_date", "day_without_year", "bare_day")
         if role == "past" and stated.binding in ("before", "by"):
             codes.append("date_before_notice")
-        elif role == "start" or (role == "event" and stated.day and stated.day >= reference.day):
+        elif (role in ("start", "horizon") and is_day) or (
+            role == "event" and stated.day and stated.day >= reference.day
+        ):
             codes.append("schedule_horizon")
     return tuple(dict.fromkeys(codes))

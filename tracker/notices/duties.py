@@ -34,7 +34,13 @@ def read_duty(
     paragraph, whose owner goes on; `is_first` says that the words open the clause."""
     if span[1] - span[0] < SHORTEST or paper.text[span[0]] == "(" or is_closing(paper, span):
         return None
-    told = None if names_itself(paper, span) else _told(paper, span, context, is_carried=carried is not None)
+    time = time_of(paper, span, reference)
+    is_due = time.due_on is not None
+    told = (
+        None
+        if names_itself(paper, span)
+        else _told(paper, span, context, is_carried=carried is not None, is_due=is_due)
+    )
     spoken = told or performed(paper, span)
     if spoken and is_formula(paper, spoken.verb, span[1]):
         return None
@@ -43,9 +49,11 @@ def read_duty(
         or (is_background(paper, span) and not _REPORT.match(paper.words, skip_marks(paper, *span)))
     ):
         return None
-    time = time_of(paper, span, reference)
     if told is None and _is_result(paper, span, context):
-        return Rough("milestone", span, clause, time=time, target=target_of(paper, span), due_rule=time.rule)
+        rough = Rough("milestone", span, clause, time=time, target=target_of(paper, span), due_rule=time.rule)
+        if context.rule in ("heading", "lead-in") and rough.target and not rough.target.places:
+            rough.leads, rough.owner_rule = context.parties, context.rule
+        return rough
     if told and (places := _listed(paper, told)) and _STANDARD.search(paper.words, told.verb, span[1]):
         return Rough(
             "milestone", span, clause, time=time, target=target_of_places(paper, span, places), due_rule=time.rule
@@ -99,34 +107,39 @@ _RESULT_DUE = re.compile(
 _REPORT = re.compile(r"ket qua(?:\s+(?:thuc hien|xu ly|giai quyet))?\s+(?:bao cao|gui|trinh)\b")
 _ACTS = re.compile(
     r"(?:(?:khan truong|chu dong|tiep tuc|nghiem tuc|tap trung)\s+)?(?:chu tri|chiu trach nhiem|co trach nhiem|phai|phoi hop|tham muu|bao cao|khan truong|to chuc|trien khai|"
-    r"thuc hien|ra soat|xay dung|huong dan|theo doi|tong hop|can|hoan thanh|don doc|kiem tra|chi dao)"
+    r"thuc hien|ra soat|xay dung|gui|lap|kip thoi|huong dan|theo doi|tong hop|can|hoan thanh|don doc|kiem tra|chi dao)"
+)
+_AGREES = re.compile(
+    r"(?:co ban )?(?:thong nhat|nhat tri|dong y|chap thuan|ghi nhan|bieu duong|danh gia cao|hoan nghenh)\b"
 )
 _ANSWERS = re.compile(r"(?:chu tri|chiu trach nhiem|co trach nhiem)")
-_DONE = re.compile(r"\b(?:da|dang|chua|con)\s*$")
+_DONE = re.compile(r"\b(?:đã|đang|chưa|còn)\s*$")  # with marks: "Ban Xây dựng Đảng" is no "đang"
 _TASK_NOUN = re.compile(r"cong tac\s")
 
 
-def _told(paper: Paper, span: Span, context: Context, *, is_carried: bool) -> Assigned | None:
+def _told(paper: Paper, span: Span, context: Context, *, is_carried: bool, is_due: bool) -> Assigned | None:
     """An owner in the words themselves. Below a heading that names the owner, "yêu cầu", "giao" are acts of that
     owner, unless another speaker is named first."""
     told = performed(paper, span)
     if told and context.rule == "heading" and unit_at(paper, skip_marks(paper, *span), span[1]) is None:
         told = None
     subject = None if told else named_subject(paper, span)
-    if told or (subject and _acts(paper, subject, span, context, is_carried=is_carried)):
+    if told or (subject and _acts(paper, subject, span, context, is_carried=is_carried, is_due=is_due)):
         return told or subject
     inner = inner_subject(paper, span) if context.mode == "open" else None
     return replace(inner, rule="inner") if inner else None
 
 
-def _acts(paper: Paper, subject: Assigned, span: Span, context: Context, *, is_carried: bool) -> bool:
+def _acts(paper: Paper, subject: Assigned, span: Span, context: Context, *, is_carried: bool, is_due: bool) -> bool:
     """Whether a subject is told something: not a report of what was done, and outside the numbered duties only with a
     verb that assigns."""
     predicate = paper.words[subject.verb : span[1]]
-    if _DONE.search(paper.words[span[0] : subject.verb]):
+    if _DONE.search(paper.text[span[0] : subject.verb]):
+        return False
+    if _AGREES.match(predicate):
         return False
     if context.mode == "skipped":
-        return _ANSWERS.match(predicate) is not None
+        return _ANSWERS.match(predicate) is not None or (_ACTS.match(predicate) is not None and is_due)
     return context.mode != "letter" or is_carried or _ACTS.match(predicate) is not None
 
 

@@ -10,6 +10,7 @@ from tracker.words import cased, plain
 NAMES_LENGTH = 900  # characters; the longest list of bodies seen before one predicate has about 400
 
 _WORD = re.compile(r"[a-z0-9]+")
+_NEXT_WORD = re.compile(r"\s+([a-z]+)")
 _LEAD_MARKS = re.compile(r"[\s\-–—+*“\"'(:;,.]*(?:\(?\d{1,2}\)\s*)?")
 _OPENERS = re.compile(
     r"(?:dong thoi|ngoai ra|truoc mat|ben canh do|mat khac|va|sau do|tu do|tuy nhien|tren co so do|(?:trong )?thoi gian toi|(?:dinh ky\s+)?hang (?:tuan|nam|quy|thang|ngay)|(?:dinh ky\s+)?(?:0?3|0?6) thang (?:mot|0?1) lan|trong qua trinh thuc hien)\s*,?\s+"
@@ -34,12 +35,18 @@ _COMPLETE_NAME_ENDS = {
 _LONG_NAMED = re.compile(r"(?:van phong|ban|to|hoi dong|trung tam|cong ty|du an|cac ban|chu dau tu|truong)\b")
 
 
-_LEVEL_NAME = re.compile(cased(r"\s+(?:tỉnh|huyện|thành phố|thị xã|xã|phường|thị trấn)(?:\s+[@A][@a]+){0,4}"))
+_LEVEL_NAME = re.compile(
+    cased(
+        r"\s+(?:tỉnh|huyện|quận|thành phố|thị xã|xã|phường|thị trấn|đặc khu|[Tt]rung ương|[Qq]uốc gia|"
+        r"(?:[Tt]ỉnh|[Hh]uyện|[Qq]uận|[Tt]hành|[Tt]hị|[Đđ]ảng)\s+(?:ủy|uỷ))(?![@a])(?:\s+[@A][@a]+){0,4}"
+    )
+)
 # Small words that carry a name on, or tell a property of it: no predicate begins with them.
 _NO_PREDICATE = frozenset(
     v.phrases(
         "va | voi | cua | tai | thuoc | hoac | cung | cac | tinh | huyen | xa | phuong | thanh | thi | la | hay | o | tren | duoc | trong | ve | "
-        "theo | nhu | chua | da | con | co | khong | ban | nhan | dan | dat | tu | den | dong | do | hoi | nay | noi | khac | lan | nao | nham | de | bien"
+        "theo | nhu | chua | da | con | co | ban | nhan | dan | dat | tu | den | dong | do | hoi | nay | noi | khac | lan | nao | nham | de | bien | "
+        "truc | lien | mien | ven | vung | ngheo | dac | trong | diem | moi | cu | phu | phan | khoa | nhiem | giai | bao | loai | luc | so | hang | thon | cap | uy | chu | sau | truoc | to | van | va | quan | doi | len | xuong | cong | nong"
     )
 )
 
@@ -76,7 +83,15 @@ def unit_at(paper: Paper, at: int, end: int) -> re.Match[str] | None:
     match = v.UNIT_HEAD.match(paper.words, begin, end)
     if match is None or match["head"] is None:
         return None
-    return match if _marks_fit(paper, match.start("head"), match.end("head")) else None
+    head, stop = match.span("head")
+    if match["head"] in v.CAPITAL_HEADS and not _is_proper_head(paper, head, stop, end):
+        return None
+    return match if _marks_fit(paper, head, stop) else None
+
+
+def _is_proper_head(paper: Paper, start: int, stop: int, end: int) -> bool:
+    """A common word heads a name only with a capital before a capital ("Trạm Y tế", "các Vụ Pháp chế")."""
+    return paper.text[start].isupper() and paper.text[stop:end].lstrip()[:1].isupper()
 
 
 def predicate(paper: Paper, start: int, end: int) -> int | None:
@@ -96,7 +111,8 @@ def predicate(paper: Paper, start: int, end: int) -> int | None:
         None,
     )
     found = weak if weak is not None else strong
-    return found if found is not None else _after_level(paper, start, end)
+    level = _after_level(paper, start, found or end)
+    return found if level is None else level
 
 
 def subject_at(paper: Paper, start: int, end: int) -> Subject | None:
@@ -141,7 +157,7 @@ def _after_known_office(paper: Paper, start: int, end: int) -> int | None:
     at = match.end()
     if level := _LEVEL_NAME.match(paper.text, at, end):
         at = level.end()
-    word = re.compile(r"\s+([a-z]+)").match(paper.words, at, end)
+    word = _NEXT_WORD.match(paper.words, at, end)
     if word is None or paper.text[word.start(1)].isupper() or word[1] in _NO_PREDICATE:
         return None
     return word.start(1)
@@ -150,8 +166,8 @@ def _after_known_office(paper: Paper, start: int, end: int) -> int | None:
 def _after_level(paper: Paper, start: int, end: int) -> int | None:
     """Behind the word of level that ends a name ("Báo và Phát thanh, Truyền hình tỉnh tăng …"), when small letters
     follow that can only be a predicate; only for the first words of the sentence."""
-    for level in _LEVEL_NAME.finditer(paper.text, start, min(end, start + 120)):
-        word = re.compile(r"\s+([a-z]+)").match(paper.words, level.end(), end)
+    for level in _LEVEL_NAME.finditer(paper.text, start, end):
+        word = _NEXT_WORD.match(paper.words, level.end(), end)
         if word and not paper.text[word.start(1)].isupper() and word[1] not in _NO_PREDICATE:
             return word.start(1)
     return None

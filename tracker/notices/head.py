@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
+from tracker.notices.issuer import STATE, issuer
 from tracker.notices.shapes import NoticeHead, ReadFinding
 from tracker.notices.text import Paper
 from tracker.notices.zones import Zones, is_blank, lines
-from tracker.words import cased, fold
+from tracker.words import cased, plain
 
 Span = tuple[int, int]
 
@@ -22,8 +23,8 @@ _NUMBER_LINE = re.compile(
 _DATE_LINE = re.compile(
     r"ng[àaâ]y(?P<day>[^\n]{0,14}?)\s*tháng(?P<month>[^\n]{0,12}?)\s*năm\s*(?P<year>\d{4})", re.IGNORECASE
 )
-_NAME = cased(r"\b[@A][@a]+(?:\s+[@A][@a]*){1,4}")
-_CAPACITY = re.compile(cased(r"\b(KT|TL|TM|TUQ)\s*\.\s*([@A][@A ]{2,40})"))
+_NAME = cased(r"\b[@A][@a'’]*(?:\s+[@A][@a'’]*){1,5}")
+_CAPACITY = re.compile(cased(r"\b(KT|TL|TM|TUQ|T/M|T/L|K/T)\s*\.?\s*([@A][@A ]{2,40})"))
 
 
 def read_head(paper: Paper, zones: Zones) -> tuple[NoticeHead, list[ReadFinding]]:
@@ -38,7 +39,7 @@ def read_head(paper: Paper, zones: Zones) -> tuple[NoticeHead, list[ReadFinding]
     if kind != "CĐ" and zones.title is None:
         kind = "CV" if zones.addressees or kind is None else kind
     head = NoticeHead(
-        kind=kind, number=number, issued_on=issued_on, issuer=_issuer(paper, zones), subject=subject, concluded_by=_concluded(subject, kind),
+        kind=kind, number=number, issued_on=issued_on, issuer=issuer(paper, zones, place), subject=subject, concluded_by=_concluded(subject, kind),
         signed_by=_signer(paper, zones), signed_for=_capacity(paper, zones), meeting_on=_meeting(paper, zones), place=place,
         recipients=_recipients(paper, zones), number_as_written=as_written, date_as_written=date_as_written,
     )  # fmt: skip
@@ -125,7 +126,7 @@ def _subject(paper: Paper, zones: Zones) -> str | None:
         for below in rows[index + 1 : index + 7]:
             if (
                 is_blank(paper, below)
-                or _STATE.search(paper.text[slice(*below)])
+                or STATE.search(paper.text[slice(*below)])
                 or _DATE_LINE.search(paper.text[slice(*below)])
                 or re.match(r".*kinh\s+gui|\s*[-–]\s", paper.words[slice(*below)])
             ):
@@ -135,70 +136,39 @@ def _subject(paper: Paper, zones: Zones) -> str | None:
     return None
 
 
-def _issuer(paper: Paper, zones: Zones) -> str | None:
-    """The bodies above the number, the higher one last; in a two-column head they share lines with the state's name."""
-    parts: list[str] = []
-    for row in lines(paper, 0, zones.body_start)[:14]:
-        if re.search(r"\bso\s*:", paper.words[slice(*row)]) or (zones.title and row[0] >= zones.title[0]):
-            break
-        text = " ".join(_STATE.split(paper.text[slice(*row)])[0].split()).strip(" *")
-        if not text.isupper() or not _BODY.match(fold(text)):
-            continue
-        if parts and _LEVEL.match(fold(text)) and not _LEVEL.search(fold(parts[-1])):
-            parts[-1] = f"{parts[-1]} {text}"
-        else:
-            parts.append(text)
-    return " ".join(_spoken(part) for part in reversed(parts)) or None
-
-
-_STATE = re.compile(r"CỘNG H[OÒ][AÀÒ]\s|Độc lập|ĐẢNG CỘNG SẢN")
-_BODY = re.compile(
-    r"(?:uy ban|ubnd|tinh|huyen|thanh pho|thi xa|xa|phuong|so|bo|ban|van phong|phong|hoi|cuc|chi cuc|cong an|thanh tra|dang|doan)\b"
-)
-_LEVEL = re.compile(r"\b(?:tinh|huyen|thanh pho|thi xa|thi tran|xa|phuong)\b")
-
-
-def _spoken(capitals: str) -> str:
-    """ "UBND TỈNH LÀO CAI" as it is written in a sentence: the name of the place keeps its capitals."""
-    words = capitals.split()
-    if len(words) > 1 and fold(words[1]) == "uy":
-        rest = [_spoken(" ".join(words[3:]))] if words[2:3] == ["-"] else [word.capitalize() for word in words[2:]]
-        return " ".join([words[0].capitalize(), "ủy", *(["-"] if words[2:3] == ["-"] else []), *rest])
-    level = next((index for index, word in enumerate(words) if fold(word) in ("tinh", "huyen", "xa", "phuong")), None)
-    if level is None:
-        level = next(
-            (
-                index + 1
-                for index, word in enumerate(words[:-1])
-                if fold(f"{word} {words[index + 1]}") in ("thanh pho", "thi xa", "thi tran")
-            ),
-            len(words),
-        )
-    said = [word if word in ("UBND", "HĐND", "MTTQ") else word.lower() for word in words[: level + 1]]
-    said[0] = said[0] if said[0].isupper() else said[0].capitalize()
-    if fold(words[0]) in ("so", "phong", "cuc", "ban") and level > 1:  # "Sở Nội vụ": the field has a capital
-        said[1] = said[1].capitalize()
-    return " ".join(
-        said + [word if word in ("UBND", "HĐND", "MTTQ") else word.capitalize() for word in words[level + 1 :]]
-    )
-
-
 def _concluded(subject: str | None, kind: str | None) -> str | None:
-    if not subject or "ết luận" not in subject or kind != "TB":
+    """Whose conclusion it is: the name that stands behind "kết luận" and before what it was about."""
+    if not subject or kind != "TB" or (found := re.search(r"\bket luan\b", plain(subject))) is None:
         return None
-    after = subject.split("ết luận", 1)[1]
-    after = re.split(r"\s(?:tại|về|trong)\s", after)[0]
+    after = subject[found.end() :]
+    if stop := re.search(r"\s(?:tại|về|trong)\s", after, re.IGNORECASE):
+        after = after[: stop.start()]
+    if after.isupper():
+        return _capital_name(after)
     if named := re.search(rf"(?:đồng chí|đ/c|ông|bà)\s+({_NAME})", after):
-        return named[1]
-    names = [
-        match[0]
-        for match in re.finditer(_NAME, after)
-        if not re.match(r"(?:Chủ|Phó|Bí|Trưởng|Tỉnh|Huyện|Thường|Ban|Ủy|Uỷ|Giám|Xã)\b", match[0])
-    ]
+        return _mended(named[1])
+    names = [name for name in re.findall(rf"({_NAME})(?=\s*(?:[,–-]|$))", after) if not _POST.match(name)]
     if names:
-        return names[-1]
-    tail = re.search(rf"(?:tỉnh|huyện|UBND|xã|thành phố|phường)\s+({_NAME})\s*$", after)
-    return tail[1] if tail else None
+        return _mended(names[-1])
+    tail = re.search(
+        rf"(?:tỉnh|huyện|UBND|xã|thị xã|quận|đặc khu|thành phố|phường|trưởng|tướng|đốc)\s+({_NAME})\s*$", after
+    )
+    return _mended(tail[1]) if tail and not _POST.match(tail[1]) else None
+
+
+_POST = re.compile(
+    r"(?:Chủ|Phó|Bí|Trưởng|Tỉnh|Huyện|Thường|Ban|Ủy|Uỷ|Giám|Xã|Sở|Bộ|Cục|Phòng|Văn Phòng|Hội|Thứ|Thủ|UBND|HĐND|Thành|Thị|Quận)\b"
+)
+_CAPITAL_POST = re.compile(
+    r".*\b(?:dong chi|chu tich|pho chu tich|thu truong|bo truong|thu tuong|giam doc|bi thu|chanh van phong|truong ban|tinh|huyen|thanh pho|thi xa|xa|phuong)\s+"
+)
+
+
+def _capital_name(capitals: str) -> str | None:
+    """ "… CỦA THỨ TRƯỞNG TRẦN ĐỨC MINH": the two to five words behind the last post."""
+    post = _CAPITAL_POST.match(plain(capitals))
+    words = capitals[post.end() :].split(",")[0].split(" - ")[0].split() if post else []
+    return " ".join(word.capitalize() for word in words) if 2 <= len(words) <= 5 else None
 
 
 def _signer(paper: Paper, zones: Zones) -> str | None:
@@ -217,9 +187,26 @@ def _signer(paper: Paper, zones: Zones) -> str | None:
         ]
         if upper:
             seen_post = True
-        elif seen_post and re.fullmatch(_NAME, text) and len(text.split()) >= 2:
-            found = text
+        if seen_post and re.fullmatch(_NAME, text) and not text.isupper():
+            found = _mended(text)
+        elif seen_post and (behind := _BEHIND_RECIPIENTS.search(paper.text[slice(*row)])):
+            found = _mended(" ".join(behind[1].split()))
     return found
+
+
+# The commonest family names; a scan that writes "Nguyên", "Trân" or "Pham" means these, for no family is called so.
+_FAMILIES = {
+    plain(name): name for name in ("Nguyễn", "Trần", "Phạm", "Hoàng", "Huỳnh", "Đặng", "Bùi", "Dương", "Trịnh", "Phùng")
+}
+
+
+def _mended(name: str) -> str:
+    """The name with the marks of its family name that a scan has lost."""
+    family, _, rest = name.partition(" ")
+    return f"{_FAMILIES.get(plain(family), family)} {rest}"
+
+
+_BEHIND_RECIPIENTS = re.compile(rf"^\s*-.*(?:[.;]\s+|\s{{3,}})({_NAME})\s*$")  # a scan writes both columns in one line
 
 
 def _capacity(paper: Paper, zones: Zones) -> str | None:

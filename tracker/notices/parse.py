@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tracker.notices.assignees import heading_parties, performed
 from tracker.notices.clauses import LETTER, Clause
-from tracker.notices.closings import inner_lead_in, is_lead_in
+from tracker.notices.closings import inner_lead_in, is_enforcement, is_lead_in
 from tracker.notices.context import Context, is_heading, organising_part, under_heading
 from tracker.notices.dates import Reference, time_of
 from tracker.notices.duties import adds_when, dated_parts, read_duty
@@ -39,13 +39,13 @@ class Parser:
     def _read_opening(self, root: Clause) -> Context:
         """The paragraphs outside the numbering: an introduction up to its last colon, behind it a letter."""
         colons = [index for index, body in enumerate(root.bodies) if is_lead_in(self.paper, body)]
-        context = Context()
+        context = Context(mode="letter")
         for index, body in enumerate(root.bodies):
             if colons and index <= colons[-1]:
                 context = self._read_lead_in(body, context, root)
             else:
-                self._read_paragraph(body, replace(context, mode="letter"), root)
-        return context
+                self._read_paragraph(body, context, root)
+        return replace(context, mode="open")
 
     def _read_lead_in(self, span: Span, context: Context, clause: Clause) -> Context:
         """A paragraph that opens a list: its aim is a milestone, those whom it tells own what the list leaves open."""
@@ -58,7 +58,9 @@ class Parser:
                 )
         last = sentences(self.paper, span)[-1:] or [span]
         told = performed(self.paper, last[0])
-        return replace(context, parties=told.parties, rule="lead-in") if told else context
+        if told:
+            return replace(context, parties=told.parties, rule="lead-in", mode="open")
+        return replace(context, mode="listed") if context.mode == "letter" else context
 
     def _read_clause(self, clause: Clause, context: Context) -> None:
         """A clause with its fields ("Thời gian: …"), which fill in what its duties leave open."""
@@ -104,6 +106,8 @@ class Parser:
             self._add(Rough("task", span, clause.numbered_path, context.parties, owner_rule=context.rule), context)
 
     def _read_paragraph(self, span: Span, context: Context, clause: Clause) -> None:
+        if is_enforcement(self.paper, span):
+            return
         if (stop := inner_lead_in(self.paper, span)) is not None:
             span = (stop, span[1])
         if (stop := label_end(self.paper, span)) is not None:
@@ -192,6 +196,7 @@ class Parser:
             comma < 0
             or len(self.paper.words[span[0] : comma].split()) < 6
             or not begins_with_verb(self.paper, comma + 1, time.span[0])
+            or _DELIVERS.match(self.paper.words, comma + 1)
         ):
             return []
         stop = self.paper.text.find(",", time.span[1], span[1])
@@ -228,6 +233,9 @@ class Parser:
         for rough in meant:
             rough.restate(span, clause.numbered_path, time)
         return True
+
+
+_DELIVERS = re.compile(r"\s*(?:gui|trinh|nop)\b")  # "lập lịch tuần, gửi trước thứ Năm": the product of the same act
 
 
 def _fields(paper: Paper, clause: Clause) -> list[Span]:

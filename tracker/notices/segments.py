@@ -178,7 +178,15 @@ def _starts_matter(paper: Paper, at: int, end: int) -> bool:
         return True
     if (noun := _TASK_NOUN.match(paper.words, begin, end)) and begins_with_verb(paper, noun.end(), end):
         return True
-    return subject_at(paper, begin, end) is not None or v.MILESTONE_START.match(paper.words, begin, end) is not None
+    return (
+        subject_at(paper, begin, end) is not None
+        or _NEXT_STAGE.match(paper.words, begin, end) is not None
+        or v.MILESTONE_START.match(paper.words, begin, end) is not None
+    )
 
 
+# "…; đến ngày 31/12/2023 đạt 95%": the next stage of a target.
+_NEXT_STAGE = re.compile(
+    r"den (?:het )?(?:ngay|thang|quy|nam|cuoi) [^,;.]{3,25}?,? (?:dat|co|hoan thanh|phan dau|ty le|tren|100%)\b"
+)
 _TASK_NOUN = re.compile(r"cong tac\s+")

@@ -29,12 +29,20 @@ UNIT_HEADS = phrases("""
     chu dau tu | cac chu dau tu | nha thau | cac nha thau | don vi tu van | to truong | truong thon | truong cac ban | truong cac thon | cac to truong |
     cac don vi | don vi | cac co quan | co quan | cac dia phuong | dia phuong | cac nganh | cac to chuc | cac doan the | cac cap | tung don vi | quy don vi | quy co quan |
     cac xa | cac huyen | cac thanh pho | cac phuong | cac thon | cac ban | cac to dan pho | cac dong chi thanh vien | cac doanh nghiep | cac hop tac xa | cac chi nhanh |
-    xa | huyen | thi xa | thanh pho | phuong | thi tran | thon | ban quan ly | bql | bcd | bch | bo | cac bo | vien | nha may | doanh nghiep | hop tac xa | luc luong
+    xa | huyen | thi xa | thanh pho | phuong | thi tran | thon | ban quan ly | bql | bcd | bch | bo | cac bo | vien | nha may | doanh nghiep | hop tac xa | luc luong |
+    quan uy | dang doan | dang bo | quan | dac khu | khu pho | ban nhan dan | to dan pho | cong chuc | hieu truong | cuc truong | vu truong | tong giam doc | bo truong | thu tuong | pho thu tuong |
+    vien truong | chanh an | chanh thanh tra | chi huy truong | uy vien | cac uy vien | hiep hoi | hai quan | bo doi bien phong | tu van giam sat | tu van thiet ke | tu van | don vi thi cong | lien danh |
+    kho bac nha nuoc | quan khu | chi hoi | bao hiem | bhxh | kbnn | tand | vksnd | vien thong | truong cong an | ke toan | chu rung | chu ho | nguoi phat ngon | hoi dong quan tri | thi hanh an | bao | dai | hat | tram | don | doi | vu | quy | khoi | cum | to |
+    cac bi thu | cac chu tich | truong cac phong | truong cac co quan | truong cac don vi | truong cac doan the | truong cac nganh | truong cac khu | truong cac to | truong khu pho | truong khu | truong tram | truong doan |
+    pho truong phong | pho truong ban | pho chanh van phong | pho thu truong
 """)
+# Heads that are common words too: only with a capital before a capital ("Trạm Y tế", "Vụ Khoa học"), never "vụ việc".
+CAPITAL_HEADS = frozenset(["bao", "dai", "hat", "tram", "don", "doi", "vu", "quy", "khoi", "cum", "to", "quan", "tu"])
 # "xã hội", "ban hành", "bộ máy", "sở hữu": the same letters, no unit.
 NOT_UNITS = phrases("""
     xa hoi | ban hanh | bo may | so huu | so lieu | so luong | so tien | bo sung | bo tri | bo tieu chi | don vi tinh | hoi nghi | hoi thao | hoi dam | bao cao | bao dam | bao ve |
     thue dat | truong hop | so ket | so bo | thu hut | cuc bo | vien chuc | ban giao | ban than | bao gom | phuong an | phuong tien | phuong cham | bo cong cu | bo chi so | so tay | so voi |
+    vu viec | vu an | bao gio | quan ly | quan triet | quan tam | quan trac | quan diem | quan he | to chuc | don gia | don vi hanh chinh | don thu | doi voi | doi moi | doi thoai | doi chieu | quy dinh | quy hoach | quy trinh | quy che | quy chuan | quy mo | quy dat |
     phuong thuc | phuong phap | xa thai | bao ton | bao tri | so nha | so dien thoai | hoi nhap | thon tin | bo phan | bao quan | so hoa | don vi hanh chinh | phong chong | phong ngua | phong cach | phong trao
 """)
 # Predicates that hardly ever stand inside the name of a body.
@@ -46,6 +54,7 @@ STRONG_VERBS = phrases("""
     quan tam | to chuc thuc hien | to chuc trien khai | to chuc kiem tra | to chuc ra soat | to chuc tuyen truyen | thuc hien nghiem | thuc hien tot | thuc hien ra soat | xay dung ke hoach |
     xay dung phuong an | xay dung de an | xay dung chuong trinh | xay dung du toan | xay dung quy che | kiem tra, giam sat | kiem tra, don doc | kiem tra, ra soat | danh gia | van dong | tiep nhan | moi | thong bao |
     se | khong duoc | duoc giao | dau moi | la co quan | la don vi | la dau moi | tham gia | tham gia gop y | dam bao | bao dam | gop y | chuyen | lua chon | ky ket | kiem soat | doi chieu | ho tro | cham lo | giu gin |
+    tien hanh | duy tri | lam tot | thuc hien tot cong tac | tiep thu | xac dinh | phan bo | chiu su | mo dot | len phuong an | rut ngan | phan loai | thanh lap | ky cam ket | thu thap | thuc hien nghiem tuc |
     tang toc | quyet liet | kien quyet | khao sat | kien toan | giao nhiem vu | gui bao cao | truc tiep | kiem diem | rut kinh nghiem | lam viec | ban giao | tiep can | dau tu dong bo | ung dung | nop | thanh toan | quyet toan | boi thuong
 """)
 # Verbs that are also parts of names (Sở Xây dựng, Ban Tổ chức, Ban Quản lý): only the place in the sentence decides.
@@ -58,7 +67,7 @@ OTHER_VERBS = phrases("""
     ngan chan | phat hien | dau tranh | kiem ke | dieu tra | xac minh | xac dinh | lam ro | ra quan | phat dong | chot | gia han | dieu chinh | bo sung | sua doi | thay the | chuyen doi |
     lua chon | dau gia | dau thau | ky hop dong | thi cong | sua chua | tu bo | nao vet | giai phong | di doi | tai dinh cu | cong khai | niem yet | dang tai | luu tru | so hoa | khoanh dinh | quan trac |
     kiem soat | tiep can | phan bo | phan ky | phan loai | phan khai | can doi | uu tien | tranh thu | khai thac | phat huy | phat trien | duy tri | giu vung | cham dut | dinh chi | tam dung | dinh huong |
-    doi thoai | tiep cong dan | tra loi | giai trinh | bao mat | dien tap | ung truc | truc ban | tuan tra | giao ban | hop | so ket | tong ket | binh xet | khen thuong | xu phat | ky luat | dam phan | ket noi | tich hop | chu trong |
+    cho dung | cho nghi | cho hoc sinh | cho phep | treo co | kich hoat | doi thoai | tiep cong dan | tra loi | giai trinh | bao mat | dien tap | ung truc | truc ban | tuan tra | giao ban | hop | so ket | tong ket | binh xet | khen thuong | xu phat | ky luat | dam phan | ket noi | tich hop | chu trong |
     long ghep | thay doi | doi moi | sap xep | tinh gian | ke khai | khuyen khich | ung von | chia se | ket hop | nam bat | nam chac | nam tinh hinh | trao doi | lay y kien | tham van | tiep thu | giao dat | cho thue | go vuong |
     thao go | dang ky | thong ke | tham tra | kiem dem | chi tra | thao do | cuong che | van dong | cham soc | mua sam | tuyen dung | boi duong | dao tao | tap huan | luan chuyen | bo nhiem | phan cap | uy quyen | ky |
     danh gia | quy hoach | tich cuc | ap dung | phong ngua | yeu cau | de nghi | giao | xin y kien | xin | phan dau | co them | dat | de cu | kien nghi | quan ly | lap ho so | gop | luu y | dau noi | cong nhan | cai tao | bao tri | bao duong
@@ -80,22 +89,23 @@ CONTINUATIONS = phrases(
 # Headings of parts that assess, found or fund: nothing is assigned there without an explicit word.
 SKIPPED_SECTIONS = phrases("""
     danh gia | ket qua thuc hien | ket qua dat duoc | ve ket qua | nhung ket qua | ket qua cong tac | ton tai | han che | nguyen nhan | muc dich | yeu cau | can cu | kinh phi | nguon kinh phi | boi canh |
-    tinh hinh | khai quat | quan diem | thanh phan | uu diem | khuyet diem | kho khan, vuong mac | nhung kho khan | thuan loi | ghi nhan | nhan dinh | co so phap ly | su can thiet | pham vi | doi tuong ap dung | ly do | y kien thao luan | bai hoc kinh nghiem
+    ket qua nam | ket qua thang | ket qua quy | ket qua 6 thang | ket qua 9 thang | ket qua 06 thang | ket qua 09 thang | ket qua trien khai | ket qua lanh dao | ket qua phat trien | ket qua noi bat | ket qua chi dao | ket qua hoat dong | tinh hinh | khai quat | quan diem | thanh phan | uu diem | khuyet diem | kho khan, vuong mac | nhung kho khan | thuan loi | ghi nhan | nhan dinh | co so phap ly | su can thiet | pham vi | doi tuong ap dung | ly do | y kien thao luan | bai hoc kinh nghiem
 """)
 KEPT_SECTIONS = phrases(
-    "nhiem vu | giai phap | phan cong | to chuc thuc hien | y kien chi dao | trong tam | trach nhiem thuc hien | che do bao cao | ket luan | thoi gian toi | khac phuc | thao go | xu ly | giai quyet | tien do thuc hien"
+    "nhiem vu | giai phap | phan cong | to chuc thuc hien | y kien chi dao | trong tam | trach nhiem thuc hien | che do bao cao | ket luan | thoi gian toi | khac phuc | thao go | xu ly | giai quyet | tien do thuc hien | bao cao ket qua | thong tin, bao cao"
 )
 ORGANISING_SECTIONS = phrases("to chuc thuc hien | phan cong | trach nhiem | nhiem vu cu the")
 
 # Duties of conduct: nothing to deliver, nobody can ask "done or not?".
 CONDUCT = phrases("""
-    neu cao | nang cao trach nhiem | de cao | phat huy tinh than | phat huy trach nhiem | tuyet doi khong | khong duoc | khong de | nghiem cam | khong trong cho | nhan thuc ro | xac dinh ro | coi day la | chiu trach nhiem truoc | chiu trach nhiem toan dien |
+    khong | tam dung | tam thoi dung | tam hoan | neu cao | nang cao trach nhiem | de cao | phat huy tinh than | phat huy trach nhiem | tuyet doi khong | khong duoc | khong de | nghiem cam | khong trong cho | nhan thuc ro | xac dinh ro | coi day la | chiu trach nhiem truoc | chiu trach nhiem toan dien |
     phai chu dong, khong | kien quyet khong | khuyen khich | lien doi chiu trach nhiem | quyet tam | doan ket | tiep tuc phat huy | tiep tuc tap trung lanh dao, chi dao quyet liet | phat huy vai tro | tuyet doi khong duoc | nang cao chat luong tham dinh | nang cao trach nhiem chat luong
 """)
 
 # Short words that are other words with other marks (số, bán, cán, đất): there the marks must be right.
 EXACT_MARKS = {
     "so": "sở", "ban": "ban", "bo": "bộ", "hoi": "hội", "xa": "xã", "phong": "phòng", "cuc": "cục", "vien": "viện", "thue": "thuế", "truong": "trường",
+    "vu": "vụ", "dai": "đài", "hat": "hạt", "tram": "trạm", "don": "đồn", "doi": "đội", "quy": "quỹ", "khoi": "khối", "cum": "cụm", "to": "tổ", "quan": "quận", "dang doan": "đảng đoàn", "bao hiem": "bảo hiểm", "hai quan": "hải quan",
     "thon": "thôn", "phuong": "phường", "bao": "báo", "can": "cần", "moi": "mời", "lap": "lập", "nop": "nộp", "gui": "gửi", "som": "sớm", "phai": "phải", "se": "sẽ",
     "trinh": "trình", "giao": "giao", "hop": "họp", "lam": "làm", "dat": "đạt", "ky": "ký", "xin": "xin", "gop": "góp", "chot": "chốt", "chuyen": "chuyển", "ngay": "ngay", "va": "và", "cu": "cử",
     "cung": "cùng", "neu": "nếu", "rieng": "riêng", "phan dau": "phấn đấu", "duy tri": "duy trì",
@@ -103,7 +113,11 @@ EXACT_MARKS = {
 # A word before which these stand is part of a longer noun (chương trình, thành lập, các tổ chức, công tác kiểm tra).
 NOUN_BEFORE = {
     "trinh": {"chuong", "cong", "qua", "lo", "quy", "giao", "to", "tien", "hanh", "dia"},
-    "lap": {"doc", "thanh", "trung", "xac", "tao"},
+    "lap": {"doc", "thanh", "trung", "xac", "tao", "cong"},
+    "tham muu": {"quan"},
+    "xac dinh": {"da", "duoc"},
+    "tiep thu": {"da"},
+    "thanh lap": {"da", "duoc", "moi"},
     "giao": {"ban", "chuyen", "doi", "duoc", "da", "ngoai", "dien", "tin", "nut", "huyen", "tinh"},
     "chuyen": {"van", "luan", "di"},
     "hop": {"phoi", "phu", "tong", "truong", "ket", "lien", "ky", "cuoc", "to"},
@@ -140,12 +154,20 @@ NOUN_STARTS = phrases(
 )
 NOUN_START = re.compile(any_of(NOUN_STARTS) + r"\b")
 
-UNIT_HEAD = re.compile(r"(?:" + any_of(NOT_UNITS) + r"\b)|\b(?P<head>" + any_of(UNIT_HEADS) + r")\b")
+UNIT_HEAD = re.compile(
+    r"(?:"
+    + any_of(NOT_UNITS)
+    + r"\b)|\b(?:(?:cac|nhung|toan bo|tung)\s+(?!"
+    + any_of(NOT_UNITS)
+    + r"\b))??(?P<head>"
+    + any_of(UNIT_HEADS)
+    + r")\b"
+)
 # The fields of offices of a province, a district or a commune, before and after the mergers of 2025.
 OFFICE_FIELDS = phrases("""
     cong thuong | tai chinh | tai chinh - ke hoach | tai chinh – ke hoach | tai chinh ke hoach | ke hoach va dau tu | noi vu | xay dung | giao thong van tai | y te | tu phap | ngoai vu | du lich | dan toc va ton giao | dan toc | ton giao |
     nong nghiep va moi truong | nong nghiep va phat trien nong thon | nong nghiep | tai nguyen va moi truong | khoa hoc va cong nghe | thong tin va truyen thong | giao duc va dao tao | van hoa, the thao va du lich | van hoa va the thao |
-    van hoa va thong tin | van hoa, khoa hoc va thong tin | van hoa - xa hoi | van hoa – xa hoi | kinh te | kinh te va ha tang | kinh te, ha tang va do thi | kinh te - ha tang | quan ly do thi | lao dong - thuong binh va xa hoi | lao dong – thuong binh va xa hoi | lao dong, thuong binh va xa hoi
+    van hoa va thong tin | nghiep vu y | dan so | bao tro xa hoi | ke toan tai chinh | van hoa, khoa hoc va thong tin | van hoa - xa hoi | van hoa – xa hoi | kinh te | kinh te va ha tang | kinh te, ha tang va do thi | kinh te - ha tang | quan ly do thi | lao dong - thuong binh va xa hoi | lao dong – thuong binh va xa hoi | lao dong, thuong binh va xa hoi
 """)
 KNOWN_OFFICE = re.compile(
     r"(?:so|phong|chi cuc)\s+"

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from tracker.rules.calendar import WorkingCalendar
 
-RECURRENCES = ("weekly", "monthly", "quarterly", "half-yearly", "yearly", "other")
+RECURRENCES = ("daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly", "other")
 
 
 @dataclass(frozen=True)
@@ -465,11 +465,12 @@ def _binding_before(words: str, start: int) -> tuple[int, str]:
 
 # --- recurrences, urgency, events, other papers -----------------------------------------------------------------------
 
-_PERIODS = {"tuan": "weekly", "thang": "monthly", "quy": "quarterly", "nam": "yearly", "ngay": "other"}
+_PERIODS = {"tuan": "weekly", "thang": "monthly", "quy": "quarterly", "nam": "yearly", "ngay": "daily"}
 _RECURRENCE = re.compile(
     r"\b(?:(?P<half>(?:hang|moi|dinh\s+ky|bao\s+cao)\s+(?:0?6|sau)\s+thang|(?:0?6|sau)\s+thang\s*(?:/|mot|01|1)\s*lan)"
     r"|(?:hang|moi)\s+(?P<period>tuan|thang|quy|nam|ngay)\b(?!\s+(?:hoc|muoi))"
     r"|(?:dinh\s+ky\s+)(?:theo\s+)?(?P<plain>tuan|thang|quy|nam)\b"
+    r"|\b(?:bao\s+cao|giao\s+ban)\s+(?P<named>tuan)\b(?!\s+(?:\d|nay|truoc|toi))|(?:0?1|mot)\s+(?:lan|ngay)\s+trong\s+(?P<within>tuan|thang|quy|nam)\b(?!\s+\d)"
     r"|(?:0?1|mot)?\s*(?P<per>tuan|thang|quy|nam)\s*/\s*(?:0?1\s+)?lan|(?:0?1|mot)\s+lan\s*/\s*(?P<once>tuan|thang|quy|nam)"
     r"|(?P<several>\d{1,2})\s+(?:tuan|thang|ngay)\s*/\s*(?:0?1\s+)?lan"
     r"|ngay\s+\d{1,2}\s+(?:cua\s+)?thang\s+(?:cuoi|dau)\s+(?:cua\s+)?(?P<end>quy)\b|(?P<any>dinh\s+ky))"
@@ -506,7 +507,15 @@ def _recurrence_name(match: re.Match[str]) -> str:
         return "half-yearly"
     if match["several"]:
         return "quarterly" if int(match["several"]) == 3 and "thang" in match[0] else "other"
-    period = match["period"] or match["plain"] or match["per"] or match["once"] or match["end"]
+    period = (
+        match["period"]
+        or match["plain"]
+        or match["named"]
+        or match["within"]
+        or match["per"]
+        or match["once"]
+        or match["end"]
+    )
     return _PERIODS[period] if period else "other"
 
 

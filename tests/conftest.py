@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -30,3 +31,16 @@ def office(template: Path, tmp_path: Path) -> Iterator[Office]:
     database = Database(f"sqlite:///{file}")
     yield Office(file, database)
     database.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte, most of it taken by a file "ballast"; skips where none can be mounted."""
+    folder = tmp_path / "small-disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.decode().strip()}")
+    (folder / "ballast").write_bytes(bytes(850_000))
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)

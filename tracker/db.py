@@ -8,13 +8,13 @@ from types import ModuleType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from tracker.errors import DatabaseError
 
 SAFE_WAL = (3, 51, 3)  # older SQLite libraries can corrupt a WAL that two processes reset at once
-BUSY_MS = 30_000
+BUSY_SECONDS = 30.0
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -36,16 +36,30 @@ class Database:
     then loses one of them. `synchronous=FULL` in WAL: a letter that went out was on the disk before (docs/decisions).
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Nothing is opened yet. `busy_seconds` is how long a writer waits for another one (SQLite).
+
+        Raises DatabaseError for a URL that names no database which this program can use.
+        """
+        self._busy_seconds = busy_seconds
+        try:
+            self.url = sa.make_url(url)
+            self.is_sqlite = self.url.get_backend_name() == "sqlite"
+            self.engine = self._make_engine()
+        except (ArgumentError, ImportError) as error:
+            raise DatabaseError(
+                f"[database] url {url!r} cannot be used: {' '.join(str(error).split())}; "
+                "write sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME"
+            ) from None
+
+    def _make_engine(self) -> sa.Engine:
         if not self.is_sqlite:
-            self.engine = sa.create_engine(self.url, pool_pre_ping=True)
-            return
+            return sa.create_engine(self.url, pool_pre_ping=True)
         library, self.may_wal = sqlite_library()
-        self.engine = sa.create_engine(self.url, module=library, connect_args={"timeout": BUSY_MS / 1000})
-        sa.event.listen(self.engine, "connect", self._on_connect)
-        sa.event.listen(self.engine, "begin", _on_begin)
+        engine = sa.create_engine(self.url, module=library, connect_args={"timeout": self._busy_seconds})
+        sa.event.listen(engine, "connect", self._on_connect)
+        sa.event.listen(engine, "begin", _on_begin)
+        return engine
 
     @property
     def file(self) -> Path | None:
@@ -55,7 +69,7 @@ class Database:
     def _on_connect(self, connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute(f"PRAGMA busy_timeout={int(self._busy_seconds * 1000)}")
         cursor.execute("PRAGMA foreign_keys=ON")
         with suppress(self.engine.dialect.loaded_dbapi.OperationalError):  # read-only: the first write says so
             cursor.execute(f"PRAGMA journal_mode={'WAL' if self.may_wal else 'DELETE'}")
@@ -96,7 +110,7 @@ class Database:
 
     def check(self, *, must_be_current: bool = True) -> None:
         """Refuse a database that is missing, older (run init) or newer than this program. Raises DatabaseError."""
-        if must_be_current and self.file is not None and not self.file.exists():
+        if must_be_current and self.file is not None and not _exists(self.file):
             raise DatabaseError(f"{self.file}: no database yet; run 'tracker init' first")
         known = _revisions()
         with _plainly(), self.engine.connect() as connection:
@@ -108,6 +122,13 @@ class Database:
             )
         if must_be_current and found != known[-1]:
             raise DatabaseError("the database is empty or of an older version; back it up, then run 'tracker init'")
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError as error:
+        raise DatabaseError(f"{file}: {error.strerror}; check that the folder may be entered by this user") from None
 
 
 def _on_begin(connection: sa.Connection) -> None:

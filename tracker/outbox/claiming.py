@@ -74,23 +74,44 @@ def anything_due(session: Session, *, now: datetime) -> bool:
 
 
 def claim(session: Session, *, worker: str, limit: int, lease_minutes: int, today: date, now: datetime) -> Batch:
-    """Lease up to `limit` letters that are due, or whose lease has ended, to `worker`, in the caller's transaction.
+    """Lease up to `limit` letters that are due to `worker`, once what dead workers held waits again.
 
-    The transaction must be a writing one: on SQLite its lock, on PostgreSQL SKIP LOCKED keeps two workers apart.
-    A lease that ended without an answer leaves a receipt "lost". An officer without an address that relays take, or
-    without an appointment on `today` (the office's day), gets nothing: the letter becomes UNADDRESSED with a receipt.
+    The caller's transaction must be a writing one: on SQLite its lock, on PostgreSQL SKIP LOCKED keeps two workers apart.
+    An officer without an address that relays take, or without an appointment on `today` (the office's day), gets
+    nothing: the letter becomes UNADDRESSED with a receipt.
     """
-    ended = _due_rows(session, _lease_ended(now), limit, today)
-    rows = ended + _due_rows(session, _waits(now), limit - len(ended), today)
+    given_up = _end_leases(session, now=now)
+    rows = _due_rows(session, limit, today=today, now=now)
     nowhere = [answer for row in rows if (answer := _nowhere(row, today))]
-    _write_receipts(session, [_lost_with_its_worker(row) for row in ended] + nowhere, now=now)
+    _write_receipts(session, nowhere, now=now)
     unaddressed = {answer.id for answer in nowhere}
-    given_up = {row.id for row in ended if next_wait(row.attempts) is None} - unaddressed
     _move(session, unaddressed, MessageState.UNADDRESSED)
-    _move(session, given_up, MessageState.REFUSED)
-    letters = [_claimed(row) for row in rows if row.id not in unaddressed | given_up]
+    letters = [_claimed(row) for row in rows if row.id not in unaddressed]
     _lease(session, letters, worker=worker, ends_at=now + timedelta(minutes=lease_minutes))
-    return Batch(letters, len(unaddressed), len(given_up))
+    return Batch(letters, len(unaddressed), given_up)
+
+
+def _end_leases(session: Session, *, now: datetime) -> int:
+    """Take letters from workers that died: each gets a receipt "lost" and waits again; the number given up.
+
+    The first time it goes out at once, then by the back-off: where workers die again and again, a letter that the
+    server has taken each time must neither come every ten minutes nor be given up within two hours.
+    """
+    statement = sa.select(MESSAGE.c.id, MESSAGE.c.attempts, MESSAGE.c.leased_by).where(_lease_ended(now))
+    rows = session.connection().execute(statement.with_for_update(skip_locked=True)).all()
+    _write_receipts(session, [_lost_with_its_worker(row) for row in rows], now=now)
+    given_up = {row.id for row in rows if next_wait(row.attempts) is None}
+    _move(session, given_up, MessageState.REFUSED)
+    if waits := [
+        {"letter": row.id, "next_attempt_at": now + _rest(row.attempts)} for row in rows if row.id not in given_up
+    ]:
+        back = sa.update(MESSAGE).where(MESSAGE.c.id == sa.bindparam("letter"))
+        session.connection().execute(back.values(state=MessageState.WAITING, leased_by=None, lease_ends_at=None), waits)
+    return len(given_up)
+
+
+def _rest(attempts: int) -> timedelta:
+    return (next_wait(attempts - 1) if attempts > 1 else None) or timedelta()
 
 
 def _waits(now: datetime) -> sa.ColumnElement[bool]:
@@ -101,17 +122,16 @@ def _lease_ended(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(MESSAGE.c.state == MessageState.LEASED, MESSAGE.c.lease_ends_at <= now)
 
 
-def _due_rows(session: Session, due: sa.ColumnElement[bool], limit: int, today: date) -> list[Any]:
-    # One state at a time and in the order of the index: with OR, every claim would sort everything that waits.
+def _due_rows(session: Session, limit: int, *, today: date, now: datetime) -> list[Any]:
     statement = (
         sa.select(MESSAGE, OFFICER.c.code, OFFICER.c.post, OFFICER.c.email, _serves(today).label("serves"))
         .join(OFFICER, OFFICER.c.id == MESSAGE.c.officer_id)
-        .where(due)
+        .where(_waits(now))
         .order_by(MESSAGE.c.next_attempt_at)
         .limit(limit)
         .with_for_update(of=MESSAGE, skip_locked=True)
     )
-    return list(session.connection().execute(statement)) if limit else []
+    return list(session.connection().execute(statement))
 
 
 def _serves(today: date) -> sa.Exists:

@@ -25,9 +25,17 @@ class FolderTransport:
 
         A letter without an answer was not written, or its name is not yet sure to be on the disk.
         """
+        written: list[Answer] = []
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            answers += self._write_all(letters, is_over)
+            try:
+                for letter in letters:
+                    if is_over():
+                        break
+                    written.append(self._write(letter))
+            finally:
+                _sync(self._folder)
+                answers += written
         except OSError as error:
             raise MailError(
                 f"{self._folder}: letters cannot be written there: {error.strerror}; "
@@ -36,15 +44,6 @@ class FolderTransport:
 
     async def close(self) -> None:
         """Nothing is kept open."""
-
-    def _write_all(self, letters: Sequence[Claimed], is_over: Callable[[], bool]) -> list[Answer]:
-        written: list[Answer] = []
-        for letter in letters:
-            if is_over():
-                break
-            written.append(self._write(letter))
-        _sync(self._folder)
-        return written
 
     def _write(self, letter: Claimed) -> Answer:
         try:
@@ -71,7 +70,7 @@ def _message_id(path: Path) -> str | None:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")  # not *.eml: nobody reads half a letter
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")  # not *.eml: nobody reads half a letter
     try:
         with part.open("wb") as file:
             file.write(content)

@@ -31,6 +31,7 @@ def ticking(database: Database, config: Config, *, worker: str, clock: Clock, st
 
     A failed tick is logged in one line and tried again by the next.
     """
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would report each tick, and each one that takes long
     scheduler = BackgroundScheduler(timezone=config.timezone)
     scheduler.add_job(
         _tick_safely,

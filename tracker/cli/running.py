@@ -28,7 +28,9 @@ def tick(office: Office) -> None:
 @pass_office
 def deliver(office: Office) -> None:
     """Only send what waits in the outbox."""
-    click.echo(_said(deliver_now(office.database(), office.config, worker="deliver", clock=lambda: office.now)))
+    click.echo(
+        _said(deliver_now(office.database(), office.config, worker="deliver", clock=clock.running_from(office.now)))
+    )
 
 
 def _said(delivered: Delivered) -> str:
@@ -54,12 +56,10 @@ def worker(office: Office) -> None:
 
 
 def _work(office: Office, name: str) -> None:
-    """Tick until Ctrl-C, which is the ordinary end of a service."""
+    """Tick until Ctrl-C or SIGTERM, which are the ordinary end of a service."""
     if office.now_text is not None:
         raise click.UsageError("--now stands still, a worker must not; use 'tracker tick --now' or 'tracker replay'")
     database = office.database()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    try:
-        work(database, office.config, worker=name, clock=clock.now)
-    except KeyboardInterrupt:
-        click.echo("stopped")
+    work(database, office.config, worker=name, clock=clock.now)
+    click.echo("stopped")

@@ -1,7 +1,7 @@
 """The daily sweep: facts, verdicts, letters, outbox; one transaction."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -26,11 +26,12 @@ from tracker.outbox.ledger import Envelope, Told, post
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Intent, RungName, decide
 from tracker.rules.letters import Letter, bundle, weekly_period
+from tracker.words import fold
 
 LETTER_CAP = 50  # items of one daily letter
+SILENT_CAP = 20  # undated ones without an answer, below the count of every unit
 DAILY = ("digest", "reminder", "head", "overseer", "office")  # the kinds of which a person gets one a day
 ORDER = ("overseer", "office", "silent", "head", "remind")
-GROUPED = frozenset({"overseer", "silent"})
 
 
 def sweep(session: Session, *, config: Config, calendar: WorkingCalendar, today: date, now: datetime) -> Counter[str]:
@@ -111,15 +112,15 @@ def sections_of(intents: tuple[Intent, ...], items: dict[int, ItemView], today_t
         others = today_told[intent.task_id, intent.rung]
         told = tuple(view for officer, view in others.items() if officer != intent.officer_id)
         of.setdefault(name, []).append(replace(item, told=item.told + told) if told else item)
-    return [
-        section(name, sorted(of[name], key=_order(name)), cap=LETTER_CAP, is_grouped=name in GROUPED)
-        for name in ORDER
-        if name in of
-    ]
+    return [_section(name, of[name]) for name in ORDER if name in of]
 
 
-def _order(name: str) -> Callable[[ItemView], tuple[object, ...]]:
-    return (lambda item: (item.owner, item.task_id)) if name == "silent" else worst_first
+def _section(name: str, items: list[ItemView]) -> SectionView:
+    if name == "silent":
+        of_unit = Counter(item.owner for item in items)
+        most = sorted(items, key=lambda item: (-of_unit[item.owner], fold(item.owner), item.task_id))
+        return section(name, most, cap=SILENT_CAP, is_grouped=True)
+    return section(name, sorted(items, key=worst_first), cap=LETTER_CAP, is_grouped=name == "overseer")
 
 
 def worst_first(item: ItemView) -> tuple[int, int, int]:

@@ -13,6 +13,7 @@ from tracker.errors import TrackerError
 from tracker.models import Briefing, Extension, Officer, Role, Task, Unit
 from tracker.notify.composing import load_items, load_people, office_view, week_words
 from tracker.notify.facts import load_facts, open_tasks, policy_of
+from tracker.notify.fitting import flat
 from tracker.notify.links import briefing_link, office_door
 from tracker.notify.render import briefing_page, render_briefing
 from tracker.notify.sweep import envelope, worst_first
@@ -77,7 +78,7 @@ def briefing_view(
     open_ = _open_questions(session, config, calendar, today)
     wanted = {*found.slipped, *found.finished, *found.coming, *overdue, *open_.asked, *open_.overdue}
     items = load_items(session, wanted, config=config, calendar=calendar, today=today)
-    names: dict[int | None, str] = dict(session.exec(select(Unit.id, Unit.name)).all())
+    names: dict[int | None, str] = {id_: flat(name) for id_, name in session.exec(select(Unit.id, Unit.name))}
     return BriefingView(
         period=period,
         week=week_words(period),

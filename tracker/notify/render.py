@@ -5,7 +5,7 @@ the text and the HTML.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count
 
@@ -15,7 +15,7 @@ from tracker.config import data_folder
 from tracker.notify.counting import counts_of, fitted, joined, listed, named
 from tracker.notify.fitting import SUBJECT_LENGTH, cut, flat, one_line, wrapped
 from tracker.notify.rows import Part, Row, Seen, by_unit, escaped, part, row, safe
-from tracker.notify.views import BriefingView, DecisionView, ItemView, LetterView
+from tracker.notify.views import BriefingView, DecisionView, ItemView, LetterView, OfficeView
 from tracker.notify.wording import MANDATORY, ROLES, reason_roles, wording_of
 
 PROGRAMME_LENGTH = 20
@@ -79,7 +79,7 @@ def _of_letter(view: LetterView) -> dict[str, object]:
     when = f"tuần {view.week}" if view.week else view.today
     return {
         "view": view,
-        "office": view.office,
+        "office": _signing(view.office),
         "programme": programme,
         "when": when,
         "greeting": _greeting(view.addressee),
@@ -89,11 +89,16 @@ def _of_letter(view: LetterView) -> dict[str, object]:
         "why": _why(view),
         "whose": _whose(view),
         "finished": named(view.finished),
+        "liability": tuple((flat(quote), flat(source)) for quote, source in view.liability),
         "parts": parts,
         "escaped_parts": tuple(map(escaped, parts)),
         "preheader": _preheader(parts),
         "is_mandatory": any(section.name in MANDATORY for section in view.sections),
     }
+
+
+def _signing(office: OfficeView) -> OfficeView:
+    return replace(office, name=flat(office.name), place=flat(office.place), telephone=flat(office.telephone))
 
 
 def _programme(name: str) -> str:
@@ -165,7 +170,7 @@ def _of_briefing(view: BriefingView) -> dict[str, object]:
     )
     return {
         "view": view,
-        "office": view.office,
+        "office": _signing(view.office),
         "programme": _programme(view.office.programme),
         "cells": tuple((name, getattr(view.total, field), _changed(view, field)) for name, field in _CELLS),
         "change": _changed(view, "total"),

@@ -1,4 +1,4 @@
-"""Letters as people read them."""
+"""Letters to render: one of every kind, with the cases that real ones have."""
 
 from dataclasses import replace
 
@@ -11,6 +11,7 @@ from tracker.notify.views import (
     LetterView,
     OfficeView,
     SectionView,
+    SilentRow,
     ToldView,
 )
 
@@ -42,6 +43,7 @@ def an_item(task_id: int = 1, **changes: object) -> ItemView:
         due="30/06/2020",
         first_due=None,
         due_phrase="muộn nhất giữa năm 2020 phải hoàn thành",
+        due_clause="",
         working_days_late=3,
         working_days_left=None,
         clause="điểm a mục 4.4",
@@ -51,6 +53,7 @@ def an_item(task_id: int = 1, **changes: object) -> ItemView:
         percent=70,
         last_report="12/06/2020",
         last_note="Còn 3 tiêu chí: giao thông, môi trường, hộ nghèo",
+        returned=None,
         promised=None,
         is_forecast_late=False,
         done=None,
@@ -58,7 +61,6 @@ def an_item(task_id: int = 1, **changes: object) -> ItemView:
         proposed=None,
         answer_by="08/07/2020",
         told=(),
-        url=f"https://dondoc.trieuson.example/v/eyJ0IjoyNTN9.{task_id:04}",
     )
     return replace(item, **changes)
 
@@ -140,8 +142,30 @@ def a_claimed_item(task_id: int = 5, **changes: object) -> ItemView:
     return an_item(task_id, **(fields | changes))
 
 
+def a_returned_item(task_id: int = 9, **changes: object) -> ItemView:
+    """Reported done in time, returned on the last day: late."""
+    fields: dict[str, object] = {
+        "title": "Xã Thọ Tiến đạt chuẩn NTM",
+        "owner": "UBND xã Thọ Tiến",
+        "place": None,
+        "last_report": "26/06/2020",
+        "last_note": "Đã hoàn thành 19/19 tiêu chí",
+        "percent": 99,
+        "returned": ("30/06/2020", "Hồ sơ nộp mới chứng minh 17/19 tiêu chí"),
+        "due_phrase": "muộn nhất giữa năm 2020",
+        "due_clause": "điểm a mục 4.4",
+        "clause": "mục 4.1",
+    }
+    return an_item(task_id, **(fields | changes))
+
+
 def a_section(name: str, *items: ItemView, hidden: int = 0) -> SectionView:
     return SectionView(name, (GroupView("", items),), hidden, len(items) + hidden)
+
+
+def a_silent_section(*groups: tuple[str, tuple[ItemView, ...]], hidden: int = 0) -> SectionView:
+    owners = tuple((f"UBND {title}", len(items)) for title, items in groups)
+    return replace(a_grouped_section("silent", *groups, hidden=hidden), owners=owners)
 
 
 def a_grouped_section(name: str, *groups: tuple[str, tuple[ItemView, ...]], hidden: int = 0) -> SectionView:
@@ -160,8 +184,8 @@ def a_letter(kind: str, *sections: SectionView, **changes: object) -> LetterView
         week="",
         sections=sections,
         finished=(),
-        liability=None,
-        url="https://dondoc.trieuson.example/v/eyJ0IjoyNTN9.toi",
+        liability=(),
+        url="https://dondoc.trieuson.example/l/eyJ0IjoyNTN9",
     )
     return replace(letter, **changes)
 
@@ -173,6 +197,7 @@ def a_digest() -> LetterView:
             "overdue",
             an_item(),
             an_extended_item(4, title="Sáu thôn miền núi đạt chuẩn NTM", owner="UBND xã Thọ Sơn", place=None),
+            a_returned_item(owner="UBND xã Thọ Sơn"),
         ),
         a_section(
             "due",
@@ -235,7 +260,7 @@ def an_overseer_letter() -> LetterView:
         unit="Huyện ủy Triệu Sơn",
         roles=("overseer",),
         finished=("xã Tiến Nông", "xã Thọ Dân"),
-        liability=(LIABILITY, f"điểm c mục 4.4 {NOTICE}"),
+        liability=((LIABILITY, f"điểm c mục 4.4 {NOTICE}"),),
     )
 
 
@@ -246,7 +271,15 @@ def an_office_letter() -> LetterView:
     )
     return a_letter(
         "office",
-        a_section("office", an_item(told=told, working_days_late=5), an_undated_item()),
+        a_section("office", an_item(told=told, working_days_late=5), a_returned_item(told=told)),
+        a_silent_section(
+            (
+                "xã Hợp Lý",
+                (an_undated_item(11, owner="UBND xã Hợp Lý"), a_claimed_item(12, done=None, last_report=None)),
+            ),
+            ("xã Thọ Dân", (an_undated_item(13, owner="UBND xã Thọ Dân"),)),
+            hidden=9,
+        ),
         a_section("extension", an_extended_item()),
         a_section("waiting", a_claimed_item()),
         addressee="Chánh Văn phòng Điều phối xây dựng NTM huyện",
@@ -328,5 +361,20 @@ def a_briefing() -> BriefingView:
                 ),
             ),
         ),
-        silent=("Chủ tịch UBND xã Thọ Sơn", "Công chức theo dõi NTM xã Hợp Lý"),
+        unanswered=(("UBND xã Hợp Lý", 7), ("Ban Tổ chức Huyện ủy", 1)),
+        silent=(
+            SilentRow("UBND xã Thọ Sơn", ("Công chức theo dõi NTM xã Thọ Sơn",), 1, 8, "06/07/2020"),
+            SilentRow("UBND xã Hợp Lý", ("Công chức theo dõi NTM xã Hợp Lý",), 0, 7, "22/06/2020"),
+        ),
+        url="https://dondoc.trieuson.example/briefings/2020-W28",
+        door="https://dondoc.trieuson.example/tasks",
     )
+
+
+LETTERS = {
+    "digest": a_digest,
+    "reminder": a_reminder,
+    "head": a_head_letter,
+    "overseer": an_overseer_letter,
+    "office": an_office_letter,
+}

@@ -16,6 +16,7 @@ from tracker.models import (
     Notice,
     Officer,
     ProgressReport,
+    Role,
     Said,
     Task,
     Unit,
@@ -27,6 +28,7 @@ from tracker.people.officers import load_substitutes
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import RungName
 
+OWNERS = (Role.CONTACT, Role.HEAD)
 ANSWER_DAYS = 3  # working days that a letter leaves for the answer
 
 
@@ -54,6 +56,7 @@ def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> di
     wanted = sorted(set(officer_ids))
     roles: dict[int, dict[str, None]] = defaultdict(dict)
     units: dict[int, str] = {}
+    at_home: set[int] = set()
     holding = sa.select(col(Appointment.officer_id), col(Appointment.role), col(Unit.name)).join(
         Unit, col(Unit.id) == col(Appointment.unit_id)
     )
@@ -62,7 +65,11 @@ def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> di
     )
     for officer, role, unit in session.execute(holding.order_by(col(Appointment.id))):
         roles[officer][role.value] = None
-        units.setdefault(officer, unit)
+        # The unit of a reader is the one that they work for, not a commune that they oversee.
+        if officer not in units or (role in OWNERS and officer not in at_home):
+            units[officer] = unit
+        if role in OWNERS:
+            at_home.add(officer)
     columns = (col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name))
     found = session.execute(sa.select(*columns)).all()
     posts, absent = {id_: post for id_, _, post, _ in found}, load_substitutes(session, on=on)

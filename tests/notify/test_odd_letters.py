@@ -1,5 +1,4 @@
-"""Letters of what nobody expects: long names, signs of markup, reading directions, missing facts, very few and very
-many items."""
+"""Letters of what nobody expects: long names, markup, reading directions, missing facts, one item and 300."""
 
 from dataclasses import replace
 

@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 
 import click
 
@@ -64,14 +65,22 @@ cli = Root(
 notice = LazyGroup(name="notice", table=NOTICE, help="Notices: read, import, rule, confirm.")
 
 
-def main() -> None:
-    """Entry point. Exit 0 done, 1 refused or failed with one line on standard error, 2 wrong usage."""
-    sys.exit(_run())
+def main(args: Sequence[str] | None = None) -> None:
+    """Entry point; `args` are those of the process when None.
 
-
-def _run() -> int:
+    Exits 0 when it is done, 1 when it was refused or failed, with one line on standard error, 2 for wrong usage.
+    """
+    office = Office()
     try:
-        return int(cli.main(obj=Office(), standalone_mode=False) or 0)
+        code = _run(args, office)
+    finally:
+        office.close()
+    sys.exit(code)
+
+
+def _run(args: Sequence[str] | None, office: Office) -> int:
+    try:
+        return int(cli.main(args, prog_name="tracker", obj=office, standalone_mode=False) or 0)
     except click.Abort:
         return _fail("stopped", STOPPED)
     except click.ClickException as wrong:

@@ -71,9 +71,9 @@ def briefing(office: Office, week: str | None, form: str, output: Path | None) -
         raise TrackerError(f"--format {form} does not exist yet; take html, text or json")
     with office.read() as session:
         found = get_briefing(session, week)
-    content = {"html": found.html, "text": found.text, "json": found.content}[form]
+        period, content = found.period, {"html": found.html, "text": found.text, "json": found.content}[form]
     if output is not None:
         output.write_text(content, "utf-8")
-        click.echo(f"briefing {found.period} written to {output}")
+        click.echo(f"briefing {period} written to {output}")
     else:
         click.echo(content)

@@ -31,6 +31,7 @@ class Office:
     now_text: str | None = None
     _config: Config | None = None
     _now: datetime | None = None
+    _database: Database | None = None
 
     @property
     def config(self) -> Config:
@@ -59,11 +60,17 @@ class Office:
 
     def database(self) -> Database:
         """The database of config.toml, checked. Raises DatabaseError."""
-        from tracker.db import Database  # half a second that reading a paper does without
+        if self._database is None:
+            from tracker.db import Database  # half a second that reading a paper does without
 
-        database = Database(self.config.database.url)
-        database.check()
-        return database
+            self._database = Database(self.config.database.url)
+            self._database.check()
+        return self._database
+
+    def close(self) -> None:
+        """Give the database back."""
+        if self._database is not None:
+            self._database.close()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -94,6 +101,7 @@ class OfficeGroup(click.Group):
     """A group that takes --config and --now before its commands, which take them too; the last word counts."""
 
     command_class = OfficeCommand
+    group_class = type  # the groups inside are of this kind too
 
     def __init__(
         self, name: str | None = None, *, params: Sequence[click.Parameter] | None = None, **extra: Any

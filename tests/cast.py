@@ -12,7 +12,10 @@ from sqlmodel import Session, select
 from tests.days import CONFIRMED, DUE, ISSUED, MEETING, noon
 from tracker.db import Database
 from tracker.models import Channel, Draft, DraftState, Event, Kind, Notice, Officer, Task, Unit
+from tracker.notices.importing import import_notice
+from tracker.notices.reading import read_notice
 from tracker.people.register import import_register
+from tracker.people.units import load_directory
 from tracker.rules.calendar import WorkingCalendar
 from tracker.tasks.history import Author
 
@@ -99,6 +102,36 @@ def register_text() -> str:
     for code, (_, unit, role) in POSTS.items():
         rows.append(f'[[appointment]]\nofficer = "{code}"\nunit = "{unit}"\nrole = "{role}"\nvalid_from = 2019-01-01\n')
     return "\n".join(rows)
+
+
+# --- rows of a register file -----------------------------------------------------------------------------------------
+
+
+def unit(code: str, **more: str) -> str:
+    """A [[unit]] row, a commune unless `more` says otherwise; values as TOML writes them."""
+    fields = {
+        "code": f'"{code}"',
+        "name": f'"UBND xã {code}"',
+        "level": '"commune"',
+        "kind": '"people_committee"',
+    } | more
+    return "[[unit]]\n" + "".join(f"{key} = {value}\n" for key, value in fields.items())
+
+
+def holds(officer: str, where: str, role: str, days: str) -> str:
+    """An [[appointment]] row; `days` is "FIRST" or "FIRST LAST"."""
+    first, _, last = days.partition(" ")
+    row = f'[[appointment]]\nofficer = "{officer}"\nunit = "{where}"\nrole = "{role}"\nvalid_from = {first}\n'
+    return row + (f"valid_to = {last}\n" if last else "")
+
+
+def away(officer: str, substitute: str, first: str = "2020-07-01", last: str = "2020-07-10") -> str:
+    """An [[absence]] row."""
+    row = f'[[absence]]\nofficer = "{officer}"\nsubstitute = "{substitute}"\nvalid_from = {first}\n'
+    return row + (f"valid_to = {last}\n" if last else "")
+
+
+# --- the office ------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -199,6 +232,15 @@ class Office:
         """All rows of one table, oldest first."""
         with self.read() as session:
             return list(session.exec(select(model).order_by(model.id)))
+
+
+def imported(office: Office, data: bytes, *, name: str = "notice.txt", on: date) -> Notice:
+    """A paper read against the register of its own day and stored."""
+    with office.write() as session:
+        first = read_notice(data, name=name, directory=load_directory(session, on=on), calendar=CALENDAR)
+        directory = load_directory(session, on=first.document.issued_on or on)
+        read = read_notice(data, name=name, directory=directory, calendar=CALENDAR)
+        return import_notice(session, read, file_name=name, today=on, now=noon(on))
 
 
 def make_template(file: Path) -> None:

@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from tests.cast import POSTS, Office
+from tests.cast import POSTS, Office, away, holds, unit
 from tests.days import BEFORE, DUE, LATE
-from tests.people.test_register import away, holds, unit
-from tracker.models import Role
+from tracker.models import Absence, Role
 from tracker.people.officers import Chains, load_chains, load_substitutes, roles_of
 
 
@@ -83,8 +82,6 @@ def test_an_officer_whose_substitute_holds_a_role_of_their_own_does_not_gain_it(
 
 
 def test_a_circle_that_got_into_the_database_in_another_way_ends(office: Office):
-    from tracker.models import Absence
-
     one, other = office.officer("an-head"), office.officer("deputy")
     with office.write() as session:
         for officer, substitute in ((one, other), (other, one)):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from tests.cast import Office, register_text
+from tests.cast import Office, away, holds, register_text, unit
 from tests.days import CONFIRMED, LATE, noon
 from tracker.db import Database
 from tracker.errors import RegisterError
@@ -133,27 +133,6 @@ def test_names_are_stored_composed_so_that_another_keyboard_writes_the_same_name
 
 
 # --- refused: all or nothing -----------------------------------------------------------------------------------------
-
-
-def unit(code: str, **more: str) -> str:
-    fields = {
-        "code": f'"{code}"',
-        "name": f'"UBND xã {code}"',
-        "level": '"commune"',
-        "kind": '"people_committee"',
-    } | more
-    return "[[unit]]\n" + "".join(f"{key} = {value}\n" for key, value in fields.items())
-
-
-def holds(officer: str, where: str, role: str, days: str) -> str:
-    first, _, last = days.partition(" ")
-    row = f'[[appointment]]\nofficer = "{officer}"\nunit = "{where}"\nrole = "{role}"\nvalid_from = {first}\n'
-    return row + (f"valid_to = {last}\n" if last else "")
-
-
-def away(officer: str, substitute: str, first: str = "2020-07-01", last: str = "2020-07-10") -> str:
-    row = f'[[absence]]\nofficer = "{officer}"\nsubstitute = "{substitute}"\nvalid_from = {first}\n'
-    return row + (f"valid_to = {last}\n" if last else "")
 
 
 REFUSED = [

@@ -4,9 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.cast import CALENDAR, Office
+from tests.cast import CALENDAR, Office, unit
 from tests.days import BEFORE, CONFIRMED, DUE, EXTENDED, ISSUED, LATE, MEETING, OVERSEERS_DAY
-from tests.people.test_register import unit
 from tracker.errors import TaskError
 from tracker.models import Acknowledgement, Extension, Hold, Kind, ProgressReport, TaskMention, Verification
 from tracker.tasks.extensions import ask_extension, decide_extension

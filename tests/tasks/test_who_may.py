@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.cast import CALENDAR, Office
+from tests.cast import CALENDAR, Office, away, holds, unit
 from tests.days import BEFORE, DUE, EXTENDED, LATE, OVERSEERS_DAY
-from tests.people.test_register import away, holds, unit
 from tracker.errors import TaskError
 from tracker.models import Acknowledgement, Extension, ProgressReport, Task
 from tracker.tasks.extensions import ask_extension, decide_extension

@@ -8,13 +8,16 @@ from tracker.errors import NoticeError
 from tracker.models import Clause, Draft, DraftMention, DraftSource, Finding, Kind, MentionRole, Notice, Unit
 from tracker.notices.reading import ReadDraft, ReadNotice
 from tracker.notices.shapes import ReadParty
+from tracker.tasks.questions import DOUBLED
+from tracker.words import fold
 
 
 def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: date, now: datetime) -> Notice:
     """Store a reading in the caller's transaction.
 
     Raises NoticeError when the same file was imported before (naming its number) or when the notice is dated after
-    `today`: a deadline cannot be counted from a day that has not come.
+    `today`: a deadline cannot be counted from a day that has not come. Another file with the number of a known notice
+    is stored with a question: which of the two counts is for a person to say.
     """
     head = read.document
     if known := session.exec(select(Notice).where(Notice.sha256 == read.sha256)).first():
@@ -37,9 +40,12 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
         text=read.text,
         imported_at=now,
     )
+    doubled = _same_paper(session, notice)
     session.add(notice)
     session.flush()
     notice_id = _stored(notice.id)
+    if doubled is not None:
+        session.add(_question_of_doubled(notice_id, doubled))
     session.add_all(
         Clause(notice_id=notice_id, path=one.path, heading=one.heading or "", start=one.start, end=one.end)
         for one in read.clauses
@@ -60,6 +66,26 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
     )
     session.flush()
     return notice
+
+
+def _same_paper(session: Session, notice: Notice) -> Notice | None:
+    """A stored notice that may be the same paper: its number, and neither another issuer nor another year."""
+    if notice.number is None:
+        return None
+    for known in session.exec(select(Notice).where(Notice.number == notice.number).order_by(col(Notice.id))):
+        issuers = {fold(one.issuer) for one in (known, notice) if one.issuer}
+        years = {one.issued_on.year for one in (known, notice) if one.issued_on}
+        if len(issuers) < 2 and len(years) < 2:
+            return known
+    return None
+
+
+def _question_of_doubled(notice_id: int, known: Notice) -> Finding:
+    message = (
+        f"Notice #{known.id} ({known.file_name}) bears the same number {known.number}, but its file differs. "
+        "Is this a corrected copy? Every task would exist twice."
+    )
+    return Finding(notice_id=notice_id, code=DOUBLED, message=message, candidates=f"#{known.id}")
 
 
 def _store_draft(session: Session, notice_id: int, position: int, read: ReadDraft, units: dict[str, int]) -> int:

@@ -50,6 +50,11 @@ def stands_on(day: date) -> sa.ColumnElement[bool]:
     return sa.and_(begun, sa.or_(col(Unit.valid_to).is_(None), col(Unit.valid_to) >= day))
 
 
+def stands(unit: Unit, day: date) -> bool:
+    """Whether the unit exists on `day`, its first and last day included."""
+    return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or day <= unit.valid_to)
+
+
 def _aliases(session: Session) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for unit_id, alias in session.execute(

@@ -7,10 +7,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Officer, Role, Unit
+from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Officer, Task, Unit
 from tracker.people.officers import load_chains
+from tracker.people.units import stands
 from tracker.tasks.changing import RULERS, known_id
 from tracker.tasks.history import Author, record
+from tracker.tasks.questions import ABOUT_DATES, ABOUT_OWNERS, close, open_questions
 
 
 def rule_draft(
@@ -28,8 +30,9 @@ def rule_draft(
 ) -> Draft:
     """Settle who owns a draft (`leads`, instead of everybody the paper names) or its date, in the caller's transaction.
 
-    The quote stays as it is; what stood before is in the history. Raises TaskError for a draft that is no longer
-    proposed, for a ruling that says nothing, and for an officer who is neither of the office nor the chair.
+    The quote stays as it is; what stood before is in the history. The questions about what is ruled are answered by
+    it. Raises TaskError for a draft that is no longer proposed, for a unit that does not stand today, for a ruling that
+    says nothing, and for an officer who is neither of the office nor the chair.
     """
     check_may_rule(session, author, today=today)
     (draft,) = chosen_drafts(session, notice, [position])
@@ -37,6 +40,11 @@ def rule_draft(
         raise TaskError("a draft has a date or it has none: give one of --due and --undated")
     if not leads and due_on is None and not is_undated:
         raise TaskError("a ruling says who (--lead UNIT), when (--due DATE) or that there is no date (--undated)")
+    for unit in leads:
+        if not stands(unit, today):
+            raise TaskError(
+                f"{unit.name} ({unit.code}) does not stand on {today}; name the unit that took over its work"
+            )
     detail: dict[str, Any] = {"draft": position, "note": note.strip() or None}
     if leads:
         detail |= {"leads_before": _give_to(session, draft, leads), "leads": [unit.code for unit in leads]}
@@ -46,9 +54,29 @@ def rule_draft(
         draft.due_on = due_on
         draft.because_due = "ruled"
     session.add(draft)
+    _answer(session, draft, leads, due_on, is_undated, author, now)
     record(session, "draft-ruled", author=author, now=now, notice_id=notice.id, **detail)
     session.flush()
     return draft
+
+
+def _answer(
+    session: Session,
+    draft: Draft,
+    leads: Sequence[Unit],
+    due_on: date | None,
+    is_undated: bool,
+    author: Author,
+    now: datetime,
+) -> None:
+    """Close the questions that the ruling answers, in the words of the ruling."""
+    asked = open_questions(session, draft.notice_id).get(draft.id, [])
+    if leads:
+        owners = [one for one in asked if one.code in ABOUT_OWNERS]
+        close(session, owners, "Giao " + ", ".join(unit.name for unit in leads), author=author, now=now)
+    if due_on is not None or is_undated:
+        dates = [one for one in asked if one.code in ABOUT_DATES]
+        close(session, dates, f"Thời hạn {due_on:%d/%m/%Y}" if due_on else "Không đặt thời hạn", author=author, now=now)
 
 
 def _give_to(session: Session, draft: Draft, leads: Sequence[Unit]) -> list[str]:
@@ -81,10 +109,11 @@ def reject_drafts(
     if not reason.strip():
         raise TaskError("a rejection needs a reason: why is it no commitment?")
     drafts = chosen_drafts(session, notice, positions)
+    asked = open_questions(session, known_id(notice.id))
     for draft in drafts:
         draft.state = DraftState.REJECTED
         session.add(draft)
-        close_findings(session, draft, ruling=f"rejected: {reason.strip()}", author=author, now=now)
+        close(session, asked.get(draft.id, []), f"Không lập nhiệm vụ: {reason.strip()}", author=author, now=now)
         record(
             session, "draft-rejected", author=author, now=now, notice_id=notice.id, draft=draft.position, reason=reason
         )
@@ -93,9 +122,21 @@ def reject_drafts(
 
 
 def rule_finding(
-    session: Session, notice: Notice, number: int, *, ruling: str, author: Author, today: date, now: datetime
+    session: Session,
+    notice: Notice,
+    number: int,
+    *,
+    ruling: str,
+    due_on: date | None = None,
+    author: Author,
+    today: date,
+    now: datetime,
 ) -> Finding:
-    """Answer question `number` of a notice (as `tracker notice show` counts them) in words. Raises TaskError."""
+    """Answer question `number` of a notice (as `tracker notice show` counts them) in words.
+
+    `due_on` says which date governs: it moves the draft and the open tasks made of it, whose first date is kept. Raises
+    TaskError.
+    """
     check_may_rule(session, author, today=today)
     if not ruling.strip():
         raise TaskError("a ruling on a question needs --note: the answer")
@@ -105,7 +146,11 @@ def rule_finding(
     finding = asked[number - 1]
     if finding.ruled_at is not None:
         raise TaskError(f"question {number} was ruled already: {finding.ruling}")
-    _close(session, finding, ruling.strip(), author, now)
+    if due_on is not None and finding.draft_id is None:
+        raise TaskError(f"question {number} is about the whole paper; a date is ruled for one draft")
+    close(session, [finding], ruling.strip(), author=author, now=now)
+    if due_on is not None:
+        _move(session, finding, due_on, author=author, now=now)
     record(
         session, "finding-ruled", author=author, now=now, notice_id=notice.id, finding=number, code=finding.code,
         ruling=ruling.strip(),
@@ -114,25 +159,28 @@ def rule_finding(
     return finding
 
 
-def close_findings(session: Session, draft: Draft, *, ruling: str, author: Author, now: datetime) -> None:
-    """Close what was asked about a draft and not yet ruled."""
-    for finding in session.exec(select(Finding).where(Finding.draft_id == draft.id, col(Finding.ruled_at).is_(None))):
-        _close(session, finding, ruling, author, now)
-
-
-def _close(session: Session, finding: Finding, ruling: str, author: Author, now: datetime) -> None:
-    finding.ruling = ruling
-    finding.ruled_by_id = author.officer_id
-    finding.ruled_at = now
-    session.add(finding)
+def _move(session: Session, finding: Finding, due_on: date, *, author: Author, now: datetime) -> None:
+    draft = session.get_one(Draft, finding.draft_id)
+    draft.due_on = due_on
+    session.add(draft)
+    still_open = (col(Task.verified_on).is_(None), col(Task.cancelled_on).is_(None))
+    for task in session.exec(select(Task).where(Task.draft_id == draft.id, *still_open).with_for_update()):
+        before, task.due_on = task.due_on, due_on
+        task.first_due_on = task.first_due_on or due_on
+        task.version += 1
+        session.add(task)
+        record(
+            session, "date-ruled", author=author, now=now, task_id=task.id, ruling=finding.ruling,
+            due_before=before and before.isoformat(), due_on=due_on.isoformat(),
+        )  # fmt: skip
 
 
 def check_may_rule(session: Session, author: Author, *, today: date) -> None:
     """Let the office and the chair through. Raises TaskError naming who they are."""
     chains = load_chains(session, on=today)
-    if any(author.officer_id in chains.anywhere(role) for role in RULERS):
+    able = {officer for role in RULERS for officer in chains.acting_anywhere(role)}
+    if {author.officer_id, author.word_of} <= able:
         return
-    able = [officer for role in (Role.OFFICE, Role.CHAIR) for officer in chains.anywhere(role)]
     codes = session.exec(select(Officer.code).where(col(Officer.id).in_(able))).all()
     raise TaskError(
         f"only the office or the chair rules and confirms drafts; on {today} these are: {', '.join(sorted(codes)) or 'nobody'}"

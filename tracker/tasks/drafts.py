@@ -7,10 +7,12 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Draft, DraftMention, DraftState, Kind, MentionRole, Notice, Task, TaskMention, Unit
+from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Unit
 from tracker.tasks.changing import known_id
-from tracker.tasks.draft_rulings import check_may_rule, chosen_drafts, close_findings, rule_draft
+from tracker.tasks.draft_rulings import check_may_rule, chosen_drafts, rule_draft
 from tracker.tasks.history import Author, record
+from tracker.tasks.making import make_task
+from tracker.tasks.questions import ANSWERED_BY_CONFIRMING, AS_IT_STANDS, BLOCKING, DOUBLED, close, open_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,10 @@ def confirm(
 ) -> Confirmed:
     """Make tasks of the drafts at `positions` (all that are proposed, when None), in the caller's transaction.
 
-    `lead` and `due_on` rule an open owner or date and need exactly one draft. A draft whose owner the register does
-    not settle stays a draft: nothing is guessed. Raises TaskError for an unknown draft, one already confirmed, or an
-    officer who is neither of the office nor the chair.
+    `lead` and `due_on` rule an open owner or date and need exactly one draft. Nothing is guessed: a draft whose owner
+    the register does not settle stays a draft, and among all of them also one with a question that must be answered
+    first (tasks/questions.py); naming a draft answers its questions as it stands. Raises TaskError for an unknown draft,
+    one already confirmed, a paper that may be here twice, or an officer who is neither of the office nor the chair.
     """
     check_may_rule(session, author, today=today)
     drafts = chosen_drafts(session, notice, positions)
@@ -56,24 +59,41 @@ def confirm(
             session, notice, drafts[0].position, leads=[lead] if lead else [], due_on=due_on, is_undated=False, note="",
             author=author, today=today, now=now,
         )  # fmt: skip
+    asked = open_questions(session, known_id(notice.id))
+    if positions is None and (doubled := [one for one in asked.get(None, ()) if one.code == DOUBLED]):
+        raise TaskError(f"{doubled[0].message} Confirm drafts one by one with --draft N, or reject them")
     made: list[int] = []
     left: list[Left] = []
     units = {known_id(unit.id): unit for unit in session.exec(select(Unit))}
     for draft in drafts:
         mentions = _mentions(session, draft)
         owners = _owners(mentions, units)
-        if not owners:
-            left.append(
-                Left(draft.position, draft.title, "no unit of the register owns it; rule it with --draft N --lead UNIT")
-            )
+        questions = asked.get(draft.id, [])
+        if why := _stays(owners, questions, is_named=positions is not None):
+            left.append(Left(draft.position, draft.title, why))
             continue
-        made += [_make_task(session, notice, draft, owner, mentions, units, author, today, now) for owner in owners]
+        made += [
+            make_task(session, notice, draft, owner, mentions, units, author=author, today=today, now=now)
+            for owner in owners
+        ]
         draft.state = DraftState.CONFIRMED
         session.add(draft)
-        close_findings(session, draft, ruling="confirmed as it stands", author=author, now=now)
-    record(session, "confirm", author=author, now=now, notice_id=notice.id, tasks=len(made), left=len(left))
+        answered = [one for one in questions if positions is not None or one.code in ANSWERED_BY_CONFIRMING]
+        close(session, answered, AS_IT_STANDS, author=author, now=now)
+    if made or left:
+        record(session, "confirm", author=author, now=now, notice_id=notice.id, tasks=len(made), left=len(left))
     session.flush()
     return Confirmed(tuple(made), tuple(left))
+
+
+def _stays(owners: Sequence[Unit], questions: Sequence[Finding], *, is_named: bool) -> str | None:
+    """Why a draft stays a draft, and what to do about it."""
+    if not owners:
+        return "no unit of the register owns it; rule it with --draft N --lead UNIT"
+    blocking = [one for one in questions if one.code in BLOCKING]
+    if blocking and not is_named:
+        return f"{blocking[0].message} When that is settled, confirm it with --draft N (and --due DATE or --lead UNIT)"
+    return None
 
 
 def _mentions(session: Session, draft: Draft) -> list[DraftMention]:
@@ -88,62 +108,3 @@ def _owners(mentions: list[DraftMention], units: dict[int, Unit]) -> list[Unit]:
     if any(one.unit_id is None for one in leads):
         return []
     return [units[unit_id] for unit_id in dict.fromkeys(one.unit_id for one in leads) if unit_id is not None]
-
-
-def _make_task(
-    session: Session,
-    notice: Notice,
-    draft: Draft,
-    owner: Unit,
-    mentions: list[DraftMention],
-    units: dict[int, Unit],
-    author: Author,
-    today: date,
-    now: datetime,
-) -> int:
-    place = next((one for one in mentions if one.role is MentionRole.PLACE), None)
-    is_commune = owner.level == "commune"
-    task = Task(
-        notice_id=known_id(notice.id),
-        draft_id=known_id(draft.id),
-        kind=draft.kind,
-        title=draft.title,
-        clause=draft.clause,
-        quote=draft.quote,
-        start=draft.start,
-        end=draft.end,
-        target=draft.target,
-        recurrence=draft.recurrence,
-        urgency=draft.urgency,
-        group=draft.group,
-        lead_unit_id=known_id(owner.id),
-        place=_place_of(draft, owner, place),
-        place_unit_id=owner.id if is_commune else _commune(place, units),
-        first_due_on=draft.due_on,
-        due_on=draft.due_on,
-        due_phrase=draft.due_phrase,
-        confirmed_by_id=author.officer_id,
-        confirmed_on=today,
-    )
-    session.add(task)
-    session.flush()
-    task_id = known_id(task.id)
-    session.add_all(
-        TaskMention(task_id=task_id, role=one.role, written=one.written, unit_id=one.unit_id)
-        for one in mentions
-        if one.role in (MentionRole.SUPPORT, MentionRole.SUPERVISE)
-    )
-    record(session, "confirmed", author=author, now=now, task_id=task_id, notice_id=notice.id, draft=draft.position)
-    return task_id
-
-
-def _place_of(draft: Draft, owner: Unit, place: DraftMention | None) -> str | None:
-    """A group's task lies where its member does; everything else where the paper says."""
-    if owner.level == "commune" and (place is None or (draft.group and draft.kind != Kind.MILESTONE)):
-        return owner.place
-    return place.written if place is not None else None
-
-
-def _commune(place: DraftMention | None, units: dict[int, Unit]) -> int | None:
-    unit = units.get(place.unit_id) if place is not None and place.unit_id is not None else None
-    return unit.id if unit is not None and unit.level == "commune" else None

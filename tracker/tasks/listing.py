@@ -8,7 +8,21 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Extension, Hold, Kind, Notice, Officer, ProgressReport, Task, TaskMention, Unit, Verification
+from tracker.models import (
+    Acknowledgement,
+    Draft,
+    DraftSource,
+    Extension,
+    Hold,
+    Kind,
+    Notice,
+    Officer,
+    ProgressReport,
+    Task,
+    TaskMention,
+    Unit,
+    Verification,
+)
 from tracker.rules.lifecycle import Standing, standing
 from tracker.tasks.history import history_of
 
@@ -26,13 +40,14 @@ def list_tasks(
     """One plain row a task, by number; `wanted` is a standing or "cancelled". Raises TaskError for an unknown one."""
     _check_known("standing", wanted, [*Standing, "cancelled"])
     _check_known("kind", kind, [*Kind])
-    query = sa.select(Task, Unit, Notice).join(Unit, col(Task.lead_unit_id) == col(Unit.id))
-    query = query.join(Notice, col(Task.notice_id) == col(Notice.id)).order_by(col(Task.id))
+    query = sa.select(Task, Unit, Notice, Draft).join(Unit, col(Task.lead_unit_id) == col(Unit.id))
+    query = query.join(Notice, col(Task.notice_id) == col(Notice.id)).join(Draft, col(Task.draft_id) == col(Draft.id))
+    query = query.order_by(col(Task.id))
     if unit is not None:
         query = query.where(sa.or_(col(Task.lead_unit_id) == unit.id, col(Task.place_unit_id) == unit.id))
     if kind is not None:
         query = query.where(col(Task.kind) == kind)
-    rows = (_row(task, lead, notice, today) for task, lead, notice in session.execute(query))
+    rows = (_row(task, lead, notice, draft, today) for task, lead, notice, draft in session.execute(query))
     return [row for row in rows if wanted is None or row["standing"] == wanted]
 
 
@@ -41,7 +56,7 @@ def _check_known(what: str, value: str | None, known: list[str]) -> None:
         raise TaskError(f"there is no {what} {value!r}; the {what}s are {', '.join(known)}")
 
 
-def _row(task: Task, lead: Unit, notice: Notice, today: date) -> dict[str, Any]:
+def _row(task: Task, lead: Unit, notice: Notice, draft: Draft, today: date) -> dict[str, Any]:
     return {
         "id": task.id,
         "kind": task.kind.value,
@@ -51,6 +66,8 @@ def _row(task: Task, lead: Unit, notice: Notice, today: date) -> dict[str, Any]:
         "due_on": task.due_on and task.due_on.isoformat(),
         "first_due_on": task.first_due_on and task.first_due_on.isoformat(),
         "due_phrase": task.due_phrase,
+        "target_on": draft.target_on and draft.target_on.isoformat(),
+        "other_due_on": draft.other_due_on and draft.other_due_on.isoformat(),
         "done_on": task.done_on and task.done_on.isoformat(),
         "standing": str(standing_of(task, today=today)),
         "progress": task.percent,
@@ -67,7 +84,11 @@ def show_task(session: Session, task_id: int, *, today: date) -> dict[str, Any]:
     if task is None:
         raise TaskError(f"there is no task {task_id}; 'tracker task list' shows the numbers")
     people: dict[int | None, str] = dict(session.exec(select(Officer.id, Officer.post)).all())
-    row = _row(task, session.get_one(Unit, task.lead_unit_id), session.get_one(Notice, task.notice_id), today)
+    notice, draft = session.get_one(Notice, task.notice_id), session.get_one(Draft, task.draft_id)
+    row = _row(task, session.get_one(Unit, task.lead_unit_id), notice, draft, today)
+    row["version"] = task.version
+    sources = session.exec(select(DraftSource).where(DraftSource.draft_id == draft.id).order_by(col(DraftSource.id)))
+    row["sources"] = [one.model_dump(mode="json", exclude={"id", "draft_id"}) for one in sources]
     row["parties"] = [
         {"role": str(one.role), "name": one.written}
         for one in session.exec(select(TaskMention).where(TaskMention.task_id == task_id))
@@ -75,6 +96,7 @@ def show_task(session: Session, task_id: int, *, today: date) -> dict[str, Any]:
     for name, model in (
         ("reports", ProgressReport),
         ("verifications", Verification),
+        ("acknowledgements", Acknowledgement),
         ("extensions", Extension),
         ("holds", Hold),
     ):

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from tracker.errors import TaskError
 from tracker.models import Hold, MentionRole, Task, TaskMention, Unit
+from tracker.people.units import stands
 from tracker.rules.lifecycle import Verb
 from tracker.tasks.changing import begin, end_holds, known_id, settle_open_ends
 from tracker.tasks.history import Author
@@ -49,16 +50,12 @@ def reassign(
     before = session.get_one(Unit, change.task.lead_unit_id)
     if before.id == unit.id:
         raise TaskError(f"task {task_id} already belongs to {unit.name}")
-    if not _stands(unit, today):
+    if not stands(unit, today):
         raise TaskError(f"{unit.name} ({unit.code}) does not stand on {today}; name the unit that took over its work")
     session.add(TaskMention(task_id=change.task_id, role=MentionRole.SUPPORT, written=before.name, unit_id=before.id))
     change.task.lead_unit_id = known_id(unit.id)
     change.task.promised_on = None
     return change.noted(unit_before=before.code, unit=unit.code, reason=reason)
-
-
-def _stands(unit: Unit, day: date) -> bool:
-    return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or day <= unit.valid_to)
 
 
 def cancel(session: Session, task_id: int, *, reason: str, author: Author, today: date, now: datetime) -> Task:

@@ -334,6 +334,18 @@ SPEAKS = [
         Reason.OVERDUE, AT_HEAD, [CONTACT, HEAD], "head@2020-07-31#0",
     ),
     spoken(
+        "a part of the commune's milestone is told to its own unit",
+        replace(TASK, is_muted=True), july(1), Reason.OVERDUE, AT_HEAD, [CONTACT, HEAD], "head@2020-06-30#0",
+    ),
+    spoken(
+        "a part of the commune's milestone, missed while the machine was off, is still told to its own unit",
+        replace(TASK, is_muted=True), july(8), Reason.OVERDUE, AT_OFFICE, [CONTACT, HEAD], "head@2020-06-30#0",
+    ),
+    spoken(
+        "letters that nobody answers reach the office also about a part",
+        replace(TASK, is_muted=True, unanswered=4), june(1), Reason.UNANSWERED, AT_OFFICE, [OFFICE], "office@2020-06-30#0",
+    ),
+    spoken(
         "the day after a hold has ended the highest rung speaks",
         replace(TASK, is_held=True, held_until=july(2)), july(3),
         Reason.OVERDUE, AT_OVERSEER, BOTH_OVERSEERS, "overseer@2020-06-30#0",
@@ -460,6 +472,18 @@ IS_SILENT = [
         "all overseers have acknowledged the early warning",
         told(replace(MILESTONE, forecast_on=july(9), acknowledgements=ALL_NOTED), WARNED), june(16),
         Reason.ACKNOWLEDGED, AT_OVERSEER,
+    ),
+    silent(
+        "a part of the commune's milestone, for the overseers", told(replace(TASK, is_muted=True), HEAD_TOLD), july(3),
+        Reason.MUTED, AT_OVERSEER,
+    ),
+    silent(
+        "a part of the commune's milestone, for the office", told(replace(TASK, is_muted=True), HEAD_TOLD), july(7),
+        Reason.MUTED, AT_OFFICE,
+    ),
+    silent(
+        "a village's late forecast, when the commune's milestone speaks",
+        replace(MILESTONE, is_muted=True, forecast_on=july(9)), june(1), Reason.MUTED, AT_OVERSEER,
     ),
     silent("the reminder of day 7 was said", told(TASK, REMINDED), june(22), Reason.ALREADY_SAID, REMIND),
     silent(

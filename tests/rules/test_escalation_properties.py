@@ -74,6 +74,7 @@ states = st.sampled_from(
         *[{}] * 12,
         {"is_closed": True},
         {"is_policy": True},
+        {"is_muted": True},
         {"is_held": True},
         {"is_held": True, "held_until": date(2020, 7, 1)},
         {"is_held": True, "held_until": date(2020, 7, 9)},
@@ -315,6 +316,13 @@ def test_whom_we_told_before_does_not_change_what_the_others_hear(sweep, told):
     first = heard(decide(task, *world))
     kept = {(who, key) for who, key in first if who not in told}
     assert heard(decide(replace(task, said=task.said | (first - kept)), *world)) == kept
+
+
+@drawn
+@given(sweeps(is_muted=True))
+def test_above_its_unit_a_muted_part_is_heard_of_only_when_nobody_answers(sweep):
+    above = {one.reason for one in decide(*sweep).intents if one.rung in (RungName.OVERSEER, RungName.OFFICE)}
+    assert above <= {Reason.UNANSWERED}
 
 
 @drawn

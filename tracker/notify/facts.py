@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from tracker.config import Config
 from tracker.models import Acknowledgement, Kind, Role, Said, Task
+from tracker.notify.muting import Placed, muted_parts
 from tracker.people.officers import Chains, load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Acknowledged, Chain, Ladder, Rung, RungName, Target, TaskFacts
@@ -48,7 +49,8 @@ def ladder_of(config: Config) -> Ladder:
 
 COLUMNS: tuple[Any, ...] = (
     Task.id, Task.kind, Task.due_on, Task.done_on, Task.confirmed_on, Task.last_report_on, Task.promised_on,
-    Task.is_held, Task.held_until, Task.lead_unit_id, Task.place_unit_id, Task.verified_on, Task.cancelled_on,
+    Task.is_held, Task.held_until, Task.lead_unit_id, Task.place_unit_id, Task.notice_id, Task.place,
+    Task.verified_on, Task.cancelled_on,
 )  # fmt: skip
 
 
@@ -79,11 +81,10 @@ def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[Tas
     first, last = rows[0][0], rows[-1][0]
     said = _said(session, first, last)
     noted = _acknowledged(session, first, last, chains)
+    muted = muted_parts(session, (Placed(row[0], row[11], row[1], row[10], row[12], row[2]) for row in rows))
     made: dict[tuple[int, int | None], Chain] = {}
     for row in rows:
-        id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place, *ended = (
-            row
-        )
+        id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place = row[:11]
         chain = made.get((unit, place))
         if chain is None:
             chain = made[unit, place] = chain_of(chains, unit, place)
@@ -95,7 +96,8 @@ def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[Tas
             unit_id=unit,
             is_policy=kind is Kind.POLICY,
             is_milestone=kind is Kind.MILESTONE,
-            is_closed=any(ended),
+            is_closed=any(row[-2:]),
+            is_muted=id_ in muted,
             is_held=is_held,
             held_until=held_until,
             done_on=done_on,

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     STALE = "stale"
     NOT_YET = "not_yet"
     PROMISED = "promised"
+    MUTED = "muted"
     ACKNOWLEDGED = "acknowledged"
     ALREADY_SAID = "already_said"
     NOBODY_TO_TELL = "nobody_to_tell"
@@ -135,7 +136,8 @@ class Acknowledged:
 class TaskFacts:
     """All that `decide` may know about one task. `said` holds (officer id, key) of everything said about it;
     `asked_on` is the day of the last weekly letter that asked its present contacts about it,
-    `told_on` the day of the last letter to its owner. `unit_id`: the lead."""
+    `told_on` the day of the last letter to its owner. `unit_id`: the lead. `is_muted`: it is part of a milestone of
+    its commune that speaks for it above the unit."""
 
     task_id: int
     due_on: date | None
@@ -144,6 +146,7 @@ class TaskFacts:
     is_policy: bool = False
     is_milestone: bool = False
     is_closed: bool = False
+    is_muted: bool = False
     is_held: bool = False
     held_until: date | None = None
     done_on: date | None = None
@@ -208,12 +211,16 @@ def decide(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: d
         return Verdict(Reason.NOBODY_TO_TELL, _rung_of_nobody(facts, ladder, steps[-1].rung))
     rung = held[-1].rung.name
     promised = _is_promised(facts, ladder, calendar, today)
-    audible = [step for step in held if not (promised and _waits_for_promise(facts, step, today))]
+    audible = [
+        step
+        for step in held
+        if not (promised and _waits_for_promise(facts, step, today)) and not (facts.is_muted and _is_muted(step))
+    ]
     intents = _said_now(facts, audible, today) if audible else ()
     if intents:
         return Verdict(intents[0].reason, rung, intents)
     if len(audible) < len(held):
-        return Verdict(Reason.PROMISED, rung)
+        return Verdict(Reason.MUTED if facts.is_muted and _is_muted(held[-1]) else Reason.PROMISED, rung)
     has_noted = any(_acknowledgement(facts, one, today)[1] for one in facts.chain.overseer)
     return Verdict(Reason.ACKNOWLEDGED if rung is RungName.OVERSEER and has_noted else Reason.ALREADY_SAID, rung)
 
@@ -231,6 +238,11 @@ def _waits_for_promise(facts: TaskFacts, step: _Step, today: date) -> bool:
     if facts.due_on is None or today <= facts.due_on or step.reason is Reason.UNANSWERED:
         return False
     return step.rung.name in (RungName.REMIND, RungName.HEAD, RungName.OVERSEER)
+
+
+def _is_muted(step: _Step) -> bool:
+    """Above the unit the slip of a part is told by the milestone that it belongs to (product.md rule 11)."""
+    return step.rung.name in (RungName.OVERSEER, RungName.OFFICE) and step.reason is not Reason.UNANSWERED
 
 
 def _said_now(facts: TaskFacts, audible: list[_Step], today: date) -> tuple[Intent, ...]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from tracker.clock import local_day
 from tracker.config import Config
 from tracker.errors import TrackerError
 from tracker.models import Briefing, Extension, Officer, Role, Task, Unit
@@ -73,7 +74,8 @@ def briefing_view(
             ).where(col(Task.cancelled_on).is_(None), col(Task.kind) != "policy")
         )
     ]  # fmt: skip
-    found = figures(counted, since=today - timedelta(days=7), horizon=today + timedelta(days=COMING_DAYS), today=today)
+    since = _since(session, period, config, today)
+    found = figures(counted, since=since, horizon=today + timedelta(days=COMING_DAYS), today=today)
     overdue = [one.task_id for one in counted if _is_overdue(one, today)]
     open_ = _open_questions(session, config, calendar, today)
     wanted = {*found.slipped, *found.finished, *found.coming, *overdue, *open_.asked, *open_.overdue}
@@ -168,9 +170,19 @@ def _decision(item: ItemView) -> DecisionView:
     return DecisionView(item, f"{late}, chưa hoàn thành: xử lý thế nào?", OPTIONS)
 
 
-def _previous(session: Session, period: str) -> CellRow | None:
+def _since(session: Session, period: str, config: Config, today: date) -> date:
+    """The day of the briefing before, which a holiday may have moved: so every slip is named in exactly one briefing."""
+    found = _before(session, period)
+    return local_day(found.frozen_at, config.timezone) if found is not None else today - timedelta(days=7)
+
+
+def _before(session: Session, period: str) -> Briefing | None:
     before = select(Briefing).where(col(Briefing.period) < period).order_by(col(Briefing.period).desc())
-    found = session.exec(before).first()
+    return session.exec(before).first()
+
+
+def _previous(session: Session, period: str) -> CellRow | None:
+    found = _before(session, period)
     return CellRow(**json.loads(found.content)["total"]) if found is not None else None
 
 

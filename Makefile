@@ -16,6 +16,7 @@ $(STAMP): requirements.txt pyproject.toml
 	touch $(STAMP)
 
 run: demo
+	$(BIN)/python -m tracker --config var/demo/config.toml --now 2020-12-31T16:05+07:00 web
 
 demo: $(STAMP)
 	$(BIN)/python -m tracker demo --folder var/demo

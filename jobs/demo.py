@@ -19,6 +19,7 @@ from tracker.notices.files.shapes import Limits
 from tracker.notices.importing import import_notice
 from tracker.notices.resolving import read_against_register
 from tracker.notify.briefing import list_briefings
+from tracker.people.links import make_web_secret
 from tracker.people.officers import get_officer
 from tracker.people.register import import_register
 from tracker.tasks.changing import known_id
@@ -29,7 +30,7 @@ from tracker.workdays import office_calendar
 FIRST, LAST = date(2020, 2, 14), date(2020, 12, 31)  # the day after the notice, the end of the story
 MORNING = time(9, 0)  # of the first day: the coordinator has registered the notice
 NOTICE, COORDINATOR = "253-tb-ubnd.txt", "dieu-phoi-vien"
-LEFT = {"config.toml", "tracker.db", "tracker.db-wal", "tracker.db-shm", "mail", "briefing"}
+LEFT = {"config.toml", "tracker.db", "tracker.db-wal", "tracker.db-shm", "mail", "briefing", "web.secret"}
 
 
 def demo(folder: Path, *, show: Show) -> None:
@@ -68,6 +69,7 @@ def _play(folder: Path, *, show: Show) -> None:
     database = Database(config.database.url)
     try:
         database.migrate()
+        make_web_secret(config.web)
         _confirm_sample(database, config, samples, now=datetime.combine(FIRST, MORNING, config.timezone))
         steps = load_story(samples / "story-2020.toml")
         play(database, config, first=FIRST, last=LAST, steps=steps, since=MORNING)

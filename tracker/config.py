@@ -132,7 +132,10 @@ class Web(Section):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
     base_url: str = "http://127.0.0.1:8000"
-    secret_file: Path | None = None
+    secret_file: Path | None = Path("var/web.secret")
+    link_days: int = Field(14, ge=1, le=60)
+    session_hours: int = Field(12, ge=1, le=720)
+    demo: bool = False
 
 
 class Notices(Section):

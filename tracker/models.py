@@ -374,6 +374,20 @@ class Extension(SQLModel, table=True):
     note: str = ""
 
 
+class Objection(SQLModel, table=True):
+    """không phải việc của đơn vị: the owner says so, the office answers: reassign, or keep with a reason."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    reason: str
+    author_id: int = Field(foreign_key="officer.id")
+    raised_on: date
+    raised_at: datetime = _instant()
+    answer: str = ""
+    answered_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    answered_at: datetime | None = _instant(nullable=True)
+
+
 class Hold(SQLModel, table=True):
     """tạm dừng: with a reason and an end."""
 
@@ -492,3 +506,53 @@ class JobRun(SQLModel, table=True):
     lease_ends_at: datetime = _instant()
     finished_at: datetime | None = _instant(nullable=True)
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+# --- doors ----------------------------------------------------------------------------------------------------
+
+
+class FormUse(SQLModel, table=True):
+    """A form that was sent: its number is used once, in the transaction of the change that it made."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True)
+    used_at: datetime = _instant(index=True)
+
+
+class SignIn(SQLModel, table=True):
+    """A signed-in browser; `digest` is the SHA-256 of what its cookie holds."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    address: str
+    begun_at: datetime = _instant()
+    ends_at: datetime = _instant(index=True)
+
+
+class SignInLink(SQLModel, table=True):
+    """A mailed one-time link; `digest` is the SHA-256 of what the address holds."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    made_at: datetime = _instant()
+    ends_at: datetime = _instant()
+    used_at: datetime | None = _instant(nullable=True)
+
+
+class Password(SQLModel, table=True):
+    """The argon2 hash of an officer who wants a password beside the mailed link."""
+
+    officer_id: int = Field(primary_key=True, foreign_key="officer.id")
+    digest: str
+    set_at: datetime = _instant()
+
+
+class Attempt(SQLModel, table=True):
+    """Something that is allowed only so often: one row a time, counted over a window."""
+
+    __table_args__ = (sa.Index("ix_attempt_bucket", "bucket", "made_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    bucket: str
+    made_at: datetime = _instant()

@@ -45,6 +45,7 @@ TABLE = {
     "deliver": Lazy("tracker.cli.running:deliver", "Only send what waits in the outbox."),
     "run": Lazy("tracker.cli.running:run", "Everything in one process until stopped."),
     "worker": Lazy("tracker.cli.running:worker", "Jobs and delivery until stopped."),
+    "web": Lazy("tracker.cli.serving:web", "The pages until stopped."),
     "why": Lazy("tracker.cli.letters:why", "What is said about a task today, or the reason of the silence."),
     "preview": Lazy("tracker.cli.letters:preview", "Who will get what, when, if nothing changes."),
     "briefing": Lazy("tracker.cli.letters:briefing", "The frozen weekly briefing."),

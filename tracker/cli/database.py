@@ -9,6 +9,7 @@ from tracker.cli.asking import FILE
 from tracker.cli.office import DEFAULT_FILE, Office, OfficeCommand, pass_office
 from tracker.cli.register import import_file
 from tracker.db import Database
+from tracker.people.links import make_web_secret
 
 
 @click.command(cls=OfficeCommand)
@@ -24,6 +25,8 @@ def init(office: Office, register_file: Path | None) -> None:
     database = Database(office.config.database.url)
     database.migrate()
     click.echo(f"database ready: {database.url.render_as_string(hide_password=True)}")
+    if made := make_web_secret(office.config.web):
+        click.echo(f"secret for links and forms made: {made}")
     if register_file is not None:
         import_file(office, register_file)
 

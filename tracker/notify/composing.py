@@ -294,7 +294,7 @@ def letter_view(
         finished=finished,
         liability=liability,
         resting=resting,
-        url=letter_door(office.base_url, person.officer_id),
+        url=letter_door(config.web, person.officer_id, today=today),
     )
 
 

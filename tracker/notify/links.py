@@ -1,10 +1,16 @@
 """The addresses in letters, all of them: a letter opens by one door, and its tasks lie behind that door."""
 
+from datetime import date
 
-def letter_door(base_url: str, officer_id: int) -> str:
-    """Where the reader of a letter finds everything that is theirs. base_url: [web] base_url of config.toml."""
-    del officer_id  # the door is the same for all until links are signed
-    return f"{base_url.rstrip('/')}/me"
+from tracker.config import Web
+from tracker.people.links import link_maker
+
+
+def letter_door(web: Web, officer_id: int, *, today: date) -> str:
+    """Where the reader of a letter finds everything that is theirs: signed for this officer on this day, so that it opens
+    without a password; an office without a secret sends its readers to the page that asks them to sign in."""
+    links = link_maker(web)
+    return links.address(officer_id, today=today) if links is not None else f"{web.base_url.rstrip('/')}/me"
 
 
 def office_door(base_url: str) -> str:

@@ -45,6 +45,11 @@ def briefing_page(view: BriefingView) -> str:
     return _environment().get_template("reports/briefing.html").render(_of_briefing(view))
 
 
+def render_signin(**values: object) -> Rendered:
+    """The letter that carries a link which its receiver asked for (templates/mail/signin.*)."""
+    return _rendered("signin", **values)
+
+
 def _rendered(kind: str, **values: object) -> Rendered:
     find = _environment().get_template
     subject = one_line(find(f"mail/{kind}.subject.txt").render(values))

@@ -30,6 +30,8 @@ class Verb(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     REASSIGN = "reassign"
     CANCEL = "cancel"
+    OBJECT = "object"
+    OVERRULE = "overrule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def refusal(verb: Verb, state: TaskState) -> str | None:
     match verb:
         case Verb.VERIFY | Verb.RETURN if state.done_on is None:
             return "has not been reported done, so there is nothing to verify or return"
-        case Verb.REPORT | Verb.DONE | Verb.EXTEND_ASK | Verb.REASSIGN if state.done_on is not None:
+        case Verb.REPORT | Verb.DONE | Verb.EXTEND_ASK | Verb.REASSIGN | Verb.OBJECT if state.done_on is not None:
             return f"was reported done for {state.done_on} and waits for verification; verify or return it first"
         case Verb.EXTEND_ASK if state.due_on is None:
             return "has no date that could be extended"

@@ -28,6 +28,8 @@ MAY: dict[Verb, tuple[Role, ...]] = {
     Verb.RELEASE: RULERS,
     Verb.REASSIGN: RULERS,
     Verb.CANCEL: RULERS,
+    Verb.OBJECT: OWNERS,
+    Verb.OVERRULE: RULERS,
 }
 ANSWERS = (Verb.VERIFY, Verb.RETURN)  # given by whoever saw the result, never on behalf of another
 
@@ -147,7 +149,7 @@ def _check_role(session: Session, chains: Chains, task: Task, verb: Verb, author
         raise TaskError(
             "only the office enters the word of others; leave out --on-behalf-of, or let the office enter it"
         )
-    allowed = {officer for role in MAY[verb] for officer in _acting(chains, task, role)}
+    allowed = who_may(chains, verb, lead_unit_id=task.lead_unit_id, place_unit_id=task.place_unit_id)
     if author.word_of in allowed or (is_of_office and not allowed and MAY[verb] == OWNERS):
         return
     codes = dict(session.exec(select(Officer.id, Officer.code)).all())
@@ -158,12 +160,18 @@ def _check_role(session: Session, chains: Chains, task: Task, verb: Verb, author
     )
 
 
-def _acting(chains: Chains, task: Task, role: Role) -> frozenset[int]:
+def who_may(chains: Chains, verb: Verb, *, lead_unit_id: int, place_unit_id: int | None) -> frozenset[int]:
+    """The officers whose word counts for `verb` on a task of `lead_unit_id` at `place_unit_id`."""
+    holders = (_acting(chains, role, lead_unit_id, place_unit_id) for role in MAY[verb])
+    return frozenset[int]().union(*holders)
+
+
+def _acting(chains: Chains, role: Role, lead_unit_id: int, place_unit_id: int | None) -> frozenset[int]:
     if role in RULERS:
         return chains.acting_anywhere(role)
     if role is Role.OVERSEER:
-        return chains.acting(chains.overseen(task.place_unit_id, task.lead_unit_id), role)
-    return chains.acting(task.lead_unit_id, role)
+        return chains.acting(chains.overseen(place_unit_id, lead_unit_id), role)
+    return chains.acting(lead_unit_id, role)
 
 
 def known_id(value: int | None) -> int:

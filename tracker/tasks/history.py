@@ -11,7 +11,7 @@ from tracker.models import Channel, Event
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who acts, through which door, and for whom when it is not for themselves.
+    """Who acts, through which door and from which network address, and for whom when it is not for themselves.
 
     `seen_version`: the version of the task that they had before them; a page gives it, so that a change made meanwhile
     by somebody else is not overwritten unseen.
@@ -21,6 +21,7 @@ class Author:
     channel: Channel
     on_behalf_of_id: int | None = None
     seen_version: int | None = None
+    address: str | None = None
 
     @property
     def word_of(self) -> int:
@@ -48,7 +49,7 @@ def record(
             author_id=author.officer_id,
             on_behalf_of_id=author.on_behalf_of_id,
             channel=author.channel,
-            detail={key: value for key, value in detail.items() if value is not None},
+            detail={key: value for key, value in (detail | {"address": author.address}).items() if value is not None},
         )
     )
 

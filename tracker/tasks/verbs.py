@@ -13,7 +13,7 @@ from tracker.errors import InputError
 from tracker.models import Task
 from tracker.people.units import get_unit
 from tracker.rules.lifecycle import Verb
-from tracker.tasks import extensions, progress, rulings
+from tracker.tasks import extensions, objections, progress, rulings
 from tracker.tasks.history import Author
 from tracker.workdays import office_calendar
 
@@ -186,6 +186,16 @@ class Cancel(Reasoned):
     """Close it without result."""
 
 
+class Object(Reasoned):
+    """Say that it is not the unit's task; it stays there until the office rules."""
+
+
+class Overrule(Inputs):
+    """Keep it with its unit against the unit's objection."""
+
+    note: str = Field(validation_alias=AliasChoices("note", "reason"), description="Why it stays.")
+
+
 ACKNOWLEDGED_WORKING_DAYS = 5  # product.md, "The ladder": where no rung of the office's own ladder says it
 
 
@@ -209,4 +219,6 @@ ACTS: Mapping[Verb, Act] = {
     Verb.ACKNOWLEDGE: Act(Acknowledge, progress.acknowledge),
     Verb.REASSIGN: Act(Reassign, rulings.reassign),
     Verb.CANCEL: Act(Cancel, rulings.cancel),
+    Verb.OBJECT: Act(Object, objections.object_to),
+    Verb.OVERRULE: Act(Overrule, objections.overrule),
 }

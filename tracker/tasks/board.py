@@ -1,0 +1,198 @@
+"""Tasks as pages list them: columns only, one query, worst first, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from tracker.models import Kind, Notice, Task, Unit
+from tracker.rules.lifecycle import Standing, TaskState, standing
+from tracker.words import fold
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task with the names that a page shows beside it."""
+
+    id: int
+    kind: Kind
+    title: str
+    clause: str
+    quote: str
+    group: str | None
+    target: str | None
+    recurrence: str | None
+    urgency: str | None
+    lead_unit_id: int
+    owner: str
+    place: str | None
+    place_unit_id: int | None
+    first_due_on: date | None
+    due_on: date | None
+    due_phrase: str | None
+    version: int
+    percent: int
+    last_report_on: date | None
+    promised_on: date | None
+    done_on: date | None
+    verified_on: date | None
+    cancelled_on: date | None
+    is_held: bool
+    held_until: date | None
+    confirmed_on: date
+    draft_id: int
+    notice_id: int
+    notice_kind: str | None
+    notice_number: str | None
+    notice_issued_on: date | None
+    today: date
+
+    @cached_property
+    def standing(self) -> str:
+        """One of the six standings, or "cancelled"."""
+        if self.cancelled_on is not None:
+            return "cancelled"
+        return standing(due_on=self.due_on, done_on=self.done_on, verified_on=self.verified_on, today=self.today)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither verified nor cancelled."""
+        return self.verified_on is None and self.cancelled_on is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Claimed done, not yet verified or returned."""
+        return self.is_open and self.done_on is not None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Open, not even claimed done, and past its day: the owner must act."""
+        return self.done_on is None and self.standing == Standing.OPEN_OVERDUE
+
+    def state(self, *, has_pending_extension: bool) -> TaskState:
+        """What decides which change comes next."""
+        return TaskState(
+            due_on=self.due_on,
+            done_on=self.done_on,
+            verified_on=self.verified_on,
+            cancelled_on=self.cancelled_on,
+            is_held=self.is_held,
+            has_pending_extension=has_pending_extension,
+        )
+
+
+_TASK = (
+    "id", "kind", "title", "clause", "quote", "group", "target", "recurrence", "urgency", "lead_unit_id", "place",
+    "place_unit_id", "first_due_on", "due_on", "due_phrase", "version", "percent", "last_report_on", "promised_on", "done_on",
+    "verified_on", "cancelled_on", "is_held", "held_until", "confirmed_on", "draft_id", "notice_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter of the list, as the page's form gives it; every part may be left out."""
+
+    standing: str = ""
+    unit_id: int | None = None
+    notice_id: int | None = None
+    kind: str = ""
+    words: str = ""
+
+
+def find_task(session: Session, task_id: int, *, seen: sa.ColumnElement[bool], today: date) -> TaskRow | None:
+    """The task, if `seen` (Scope.condition) lets it be seen; None otherwise, as if it did not exist."""
+    row = session.execute(_rows().where(col(Task.id) == task_id, seen)).first()
+    return TaskRow(**row._mapping, today=today) if row is not None else None
+
+
+def load_tasks(
+    session: Session, where: sa.ColumnElement[bool], *, limit: int | None = None, offset: int = 0, today: date
+) -> list[TaskRow]:
+    """The tasks that meet `where`, worst first: overdue, then by date, then the undated of which was heard the longest ago."""
+    query = _rows().where(where).order_by(*_worst_first()).limit(limit).offset(offset)
+    return [TaskRow(**row._mapping, today=today) for row in session.execute(query)]
+
+
+def page_of_tasks(
+    session: Session, seen: sa.ColumnElement[bool], wanted: Wanted, *, page: int, today: date
+) -> tuple[list[TaskRow], int]:
+    """One page of the list and how many tasks there are in all."""
+    where = sa.and_(seen, *_conditions(wanted, today))
+    if wanted.words.strip():
+        where = sa.and_(where, col(Task.id).in_(_matching(session, where, wanted.words)))
+    total = session.scalar(sa.select(sa.func.count()).select_from(Task).where(where)) or 0
+    return load_tasks(session, where, limit=PAGE, offset=PAGE * (page - 1), today=today), total
+
+
+def standing_is(name: str, today: date) -> sa.ColumnElement[bool]:
+    """The same standings as a condition for a query; "closed" and "open" too. The rules module says what they mean."""
+    due, done = col(Task.due_on), col(Task.done_on)
+    verified, cancelled = col(Task.verified_on).is_not(None), col(Task.cancelled_on).is_not(None)
+    closed = sa.and_(verified, sa.not_(cancelled))
+    is_open = sa.and_(sa.not_(verified), sa.not_(cancelled))
+    counted_on = sa.func.coalesce(done, today)
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        "open": is_open,
+        "closed": closed,
+        "cancelled": cancelled,
+        "waiting": sa.and_(is_open, done.is_not(None)),
+        Standing.OPEN_OVERDUE: sa.and_(is_open, due < counted_on),
+        Standing.OPEN_IN_TIME: sa.and_(is_open, due >= counted_on),
+        Standing.OPEN_UNDATED: sa.and_(is_open, due.is_(None)),
+        Standing.DONE_ON_TIME: sa.and_(closed, done <= due),
+        Standing.DONE_LATE: sa.and_(closed, done > due),
+        Standing.DONE_UNDATED: sa.and_(closed, due.is_(None)),
+    }
+    return conditions.get(name, sa.true())
+
+
+def count_standings(session: Session, where: sa.ColumnElement[bool], *, today: date) -> dict[str, int]:
+    """How many of the tasks that meet `where` stand where; policies are not counted, as in the briefing."""
+    names = [*Standing, "waiting", "cancelled"]
+    sums = [sa.func.count().filter(standing_is(name, today)).label(name) for name in names]
+    row = session.execute(sa.select(*sums).select_from(Task).where(where, col(Task.kind) != Kind.POLICY)).one()
+    return dict(row._mapping)
+
+
+def _rows() -> sa.Select[Any]:
+    columns = [getattr(Task, name).label(name) for name in _TASK]
+    notice: tuple[Any, ...] = (col(Notice.kind).label("notice_kind"), col(Notice.number).label("notice_number"))
+    query = sa.select(*columns, col(Unit.name).label("owner"), *notice, col(Notice.issued_on).label("notice_issued_on"))
+    query = query.join(Unit, col(Task.lead_unit_id) == col(Unit.id))
+    return query.join(Notice, col(Task.notice_id) == col(Notice.id))
+
+
+def _worst_first() -> tuple[Any, ...]:
+    undated, report = col(Task.due_on).is_(None), col(Task.last_report_on)
+    closed = sa.or_(col(Task.verified_on).is_not(None), col(Task.cancelled_on).is_not(None))
+    return closed, undated, col(Task.due_on), report.is_not(None), report, col(Task.id)
+
+
+def _conditions(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
+    found = [standing_is(wanted.standing, today)]
+    if wanted.unit_id is not None:
+        found.append(sa.or_(col(Task.lead_unit_id) == wanted.unit_id, col(Task.place_unit_id) == wanted.unit_id))
+    if wanted.notice_id is not None:
+        found.append(col(Task.notice_id) == wanted.notice_id)
+    if wanted.kind in list(Kind):
+        found.append(col(Task.kind) == Kind(wanted.kind))
+    return found
+
+
+def _matching(session: Session, where: sa.ColumnElement[bool], words: str) -> list[int]:
+    """Every word must stand in title, quote, place or owner; marks and case do not matter."""
+    parts = _folded(words[:200]).split()
+    query = sa.select(col(Task.id), col(Task.title), col(Task.quote), col(Task.place), col(Unit.name))
+    rows = session.execute(query.join(Unit, col(Task.lead_unit_id) == col(Unit.id)).where(where))
+    return [id_ for id_, *texts in rows if all(any(part in _folded(text) for text in texts if text) for part in parts)]
+
+
+@lru_cache(maxsize=65_536)
+def _folded(text: str) -> str:
+    """Kept: the tasks of one group share their words."""
+    return fold(text)

@@ -1,0 +1,81 @@
+"""What one officer may see and do: read from the appointments of the day, asked by every page."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from tracker.models import Officer, Role, Task
+from tracker.people.officers import Chains, HeldRole, load_chains, roles_of
+from tracker.rules.lifecycle import Verb
+from tracker.tasks.changing import ANSWERS, OWNERS, RULERS, who_may
+
+
+@dataclass(frozen=True)
+class Scope:
+    """An officer with the roles they hold on one day, also for those they stand in for; without any they see nothing."""
+
+    officer_id: int
+    code: str
+    post: str
+    name: str | None
+    held: tuple[HeldRole, ...]
+    chains: Chains
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the officer holds no appointment (any more): every door stays shut."""
+        return not self.held
+
+    @cached_property
+    def is_ruler(self) -> bool:
+        """Of the standing office, or the chair: sees every unit and rules."""
+        return any(self.officer_id in self.chains.acting_anywhere(role) for role in RULERS)
+
+    @cached_property
+    def is_office(self) -> bool:
+        """Of the standing office: registers notices, enters what others said."""
+        return self.officer_id in self.chains.acting_anywhere(Role.OFFICE)
+
+    @cached_property
+    def owned(self) -> frozenset[int]:
+        """The units for which the officer reports, with those whose work they carry on."""
+        units = {one.unit_id for one in self.held if one.role in OWNERS}
+        return frozenset(units | {unit for unit, heir in self.chains.heirs.items() if heir in units})
+
+    @cached_property
+    def overseen(self) -> frozenset[int]:
+        """The communes in the officer's charge, with what lies below them and has no overseer of its own."""
+        units = {one.unit_id for one in self.held if one.role is Role.OVERSEER}
+        below = self.chains.parents.keys() if units else ()
+        return frozenset(units | {unit for unit in below if self.chains.overseen(unit, None) in units})
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        """The tasks that the officer may see, for a query."""
+        if self.is_ruler:
+            return sa.true()
+        units = self.owned | self.overseen
+        return sa.or_(col(Task.lead_unit_id).in_(units), col(Task.place_unit_id).in_(units))
+
+    def own_tasks(self) -> sa.ColumnElement[bool]:
+        """The tasks that the officer's own units lead, for a query."""
+        return col(Task.lead_unit_id).in_(self.owned)
+
+    def may(self, verb: Verb, *, lead_unit_id: int, place_unit_id: int | None) -> bool:
+        """Whether the officer's own word counts for `verb` on a task of these units; nobody verifies their own unit's work."""
+        if verb in ANSWERS and lead_unit_id in self.owned:
+            return False
+        return self.officer_id in who_may(self.chains, verb, lead_unit_id=lead_unit_id, place_unit_id=place_unit_id)
+
+
+def find_scope(session: Session, officer_id: int, *, today: date) -> Scope | None:
+    """The scope of this officer on `today`; None when the register has no such officer."""
+    officer = sa.select(col(Officer.code), col(Officer.post), col(Officer.name)).where(col(Officer.id) == officer_id)
+    row = session.execute(officer).first()
+    if row is None:
+        return None
+    code, post, name = row
+    held = roles_of(session, officer_id, on=today)
+    return Scope(officer_id, code, post, name, held, load_chains(session, on=today))

@@ -1,0 +1,1 @@
+"""The pages: read input, call one function, show the result."""

@@ -1,0 +1,47 @@
+"""The application: routers, refusals, headers, static files."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from tracker.config import Config
+from tracker.db import Database
+from tracker.errors import ConfigError
+from tracker.people.links import get_web_secret
+from tracker.web import demo, links, login, refusals
+from tracker.web.headers import Guard
+from tracker.web.pages import inbox, tasks
+from tracker.web.rendering import STATIC
+from tracker.web.site import Site
+
+ROUTERS = (links.router, login.router, inbox.router, tasks.router)
+FORM_BYTES = 1_000_000  # what a form may bring beside a paper
+
+
+def create_app(database: Database, config: Config, *, clock: Callable[[], datetime]) -> FastAPI:
+    """The pages of one office. Raises ConfigError without a secret, and for a demo that could send real mail."""
+    if config.web.demo and config.mail.transport == "smtp":
+        raise ConfigError('[web] demo = true lets anybody in, so it does not go with [mail] transport = "smtp"')
+    site = Site(database, config, key=get_web_secret(config.web), clock=clock)
+    app = FastAPI(title="Đôn Đốc", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = site
+    for router in (*ROUTERS, *((demo.router,) if site.is_demo else ())):
+        app.include_router(router)
+    app.mount("/static", _Kept(directory=STATIC), name="static")
+    refusals.install(app)
+    app.add_middleware(Guard, limit_bytes=config.notices.max_bytes + FORM_BYTES, is_https=site.is_https)
+    return app
+
+
+class _Kept(StaticFiles):
+    """Files whose address changes with their content: browsers keep them for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response

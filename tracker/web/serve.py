@@ -1,0 +1,36 @@
+"""Serving: uvicorn in this process until stopped."""
+
+import gc
+import logging
+import signal
+from collections.abc import Callable
+from datetime import datetime
+
+import uvicorn
+
+from tracker.config import Config
+from tracker.db import Database
+from tracker.web.app import create_app
+
+log = logging.getLogger("tracker.web")
+
+
+def serve(database: Database, config: Config, *, clock: Callable[[], datetime]) -> None:
+    """Serve the pages on [web] host and port until SIGINT or SIGTERM. Raises ConfigError before anything listens.
+
+    No access log: addresses of pages hold links of officers.
+    """
+    app = create_app(database, config, clock=clock)
+    app.state.site.calendar  # noqa: B018 - loaded now, not in the first visitor's time
+    gc.collect()
+    gc.freeze()  # what was imported is never garbage; collecting around it made the slowest pages three times slower
+    settings = uvicorn.Config(
+        app, host=config.web.host, port=config.web.port, access_log=False, log_level="warning", server_header=False,
+        lifespan="off", timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    # uvicorn hands the signal on when it has closed its connections; both are the ordinary end of a service.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        uvicorn.Server(settings).run()
+    except KeyboardInterrupt:
+        log.info("stopped")

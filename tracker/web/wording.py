@@ -1,0 +1,236 @@
+"""The words of the pages: standings, reasons, lines of the history, why something is not possible."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.notify.composing import clause_words, notice_words
+from tracker.notify.views import day
+from tracker.rules.calendar import WorkingCalendar
+from tracker.rules.escalation import Reason
+from tracker.rules.lifecycle import Standing, TaskState, Verb
+from tracker.tasks.board import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a standing looks: its words, a sign for eyes that do not see the colour, and the class of its colour."""
+
+    words: str
+    sign: str
+    tone: str
+
+
+MARKS = {
+    "open_overdue": Mark("Chưa hoàn thành, quá hạn", "▲", "late"),
+    "open_in_time": Mark("Chưa hoàn thành, trong hạn", "●", "open"),
+    "open_undated": Mark("Chưa hoàn thành, không ghi hạn", "○", "plain"),
+    "done_on_time": Mark("Đã hoàn thành đúng hạn", "✓", "done"),
+    "done_late": Mark("Đã hoàn thành quá hạn", "✓", "donelate"),
+    "done_undated": Mark("Đã hoàn thành, không ghi hạn", "✓", "done"),
+    "waiting": Mark("Đã báo hoàn thành, chờ nghiệm thu", "…", "wait"),
+    "cancelled": Mark("Đã chấm dứt", "×", "plain"),
+    "held": Mark("Đang tạm dừng", "‖", "plain"),
+}
+
+KINDS = {"task": "Nhiệm vụ", "milestone": "Mốc", "policy": "Chủ trương"}
+ROLES = {
+    "contact": "đầu mối",
+    "head": "người đứng đầu",
+    "overseer": "thành viên phụ trách",
+    "office": "cơ quan thường trực",
+    "chair": "chủ trì",
+}
+
+REASONS = {
+    Reason.DUE_SOON: "Sắp đến hạn: hôm nay có thư nhắc.",
+    Reason.OVERDUE: "Đã quá hạn: hôm nay có thư.",
+    Reason.FORECAST_LATE: "Đơn vị hẹn hoàn thành sau hạn: hôm nay có thư cảnh báo sớm.",
+    Reason.UNANSWERED: "Nhắc nhiều lần chưa có báo cáo: hôm nay báo cơ quan thường trực.",
+    Reason.CLOSED: "Việc đã kết thúc.",
+    Reason.NOT_A_WORKING_DAY: "Hôm nay không phải ngày làm việc.",
+    Reason.POLICY: "Đây là chủ trương, không phải việc phải báo cáo.",
+    Reason.HELD: "Việc đang tạm dừng theo quyết định của cơ quan thường trực.",
+    Reason.AWAITING_VERIFICATION: "Đơn vị đã báo hoàn thành, đang chờ nghiệm thu.",
+    Reason.NO_DEADLINE: "Thông báo không ghi hạn, và chưa đến kỳ rà soát.",
+    Reason.STALE: "Không ghi hạn, lâu chưa có báo cáo: việc được nêu trong bản tin tuần.",
+    Reason.NOT_YET: "Chưa đến ngày nhắc.",
+    Reason.PROMISED: "Đơn vị vừa báo cáo và hẹn ngày hoàn thành; chờ đến ngày hẹn.",
+    Reason.ACKNOWLEDGED: "Thành viên phụ trách đã xác nhận nắm tình hình.",
+    Reason.ALREADY_SAID: "Bậc nhắc này đã nói rồi, không nói lại.",
+    Reason.NOBODY_TO_TELL: "Danh bạ chưa có người nhận; đề nghị bổ sung đầu mối hoặc người đứng đầu.",
+}
+
+EVENTS = {
+    "confirmed": "Xác nhận thành nhiệm vụ",
+    "report": "Báo cáo tiến độ",
+    "done": "Báo hoàn thành",
+    "verify": "Nghiệm thu",
+    "return": "Trả lại, đề nghị làm tiếp",
+    "extend-ask": "Đề nghị gia hạn",
+    "extend-decide": "Quyết định về đề nghị gia hạn",
+    "hold": "Tạm dừng",
+    "release": "Tiếp tục sau tạm dừng",
+    "acknowledge": "Xác nhận đã nắm tình hình",
+    "reassign": "Giao đơn vị khác",
+    "cancel": "Chấm dứt",
+    "object": "Báo không phải việc của đơn vị",
+    "overrule": "Vẫn giao đơn vị thực hiện",
+}
+
+CHANNELS = {
+    "command": "dòng lệnh", "web": "trang web", "link": "liên kết trong thư", "api": "API", "mail": "thư trả lời",
+    "story": "kịch bản mẫu",
+}  # fmt: skip
+
+HEADINGS = {
+    "overdue": "Quá hạn",
+    "due": "Sắp đến hạn",
+    "extension": "Đề nghị gia hạn, chờ quyết định",
+    "objection": "Đơn vị báo không phải việc của mình",
+    "waiting": "Đã báo hoàn thành, chờ nghiệm thu",
+    "overseen": "Chậm tiến độ ở đơn vị đồng chí phụ trách",
+    "late": "Quá hạn trên toàn địa bàn",
+    "later": "Chưa đến hạn",
+    "undated": "Không ghi hạn",
+    "claimed": "Đã báo hoàn thành, đang chờ nghiệm thu",
+}
+
+RUNGS = {
+    "remind": "nhắc trước hạn",
+    "head": "nhắc người đứng đầu",
+    "overseer": "báo thành viên phụ trách",
+    "office": "báo cơ quan thường trực",
+    "chair": "đưa ra giao ban",
+    "digest": "bản tin tuần",
+}
+
+LETTER_KINDS = {
+    "digest": "Bản tin tuần",
+    "reminder": "Nhắc trước hạn",
+    "head": "Thư người đứng đầu",
+    "overseer": "Thư thành viên phụ trách",
+    "office": "Thư cơ quan thường trực",
+    "briefing": "Báo cáo giao ban",
+    "signin": "Liên kết",
+    "notice": "Khác",
+}
+
+ROLE_HEADINGS = {
+    "contact": "Đầu mối của đơn vị: trả lời việc của mình",
+    "head": "Người đứng đầu đơn vị",
+    "overseer": "Thành viên Ban Chỉ đạo phụ trách xã",
+    "office": "Điều phối: đăng ký thông báo, nghiệm thu, quyết định",
+    "chair": "Chủ trì giao ban",
+}
+
+STANDINGS = [(name, mark.words) for name, mark in MARKS.items() if name != "held"]
+
+FLASHES = {
+    "completion": "Đã ghi nhận báo cáo hoàn thành. Việc chờ nghiệm thu.",
+    "report": "Đã ghi nhận báo cáo tiến độ.",
+    "difficulty": "Đã ghi nhận vướng mắc.",
+    "no-change": "Đã ghi nhận: không phát sinh.",
+    "extension": "Đã gửi đề nghị gia hạn, chờ cơ quan thường trực quyết định.",
+    "objection": "Đã báo cơ quan thường trực: không phải việc của đơn vị. Việc vẫn đứng tên đơn vị cho đến khi có quyết định.",
+    "acknowledgement": "Đã xác nhận nắm tình hình.",
+    "verification": "Đã nghiệm thu.",
+    "return": "Đã trả lại, việc được mở lại.",
+    "extension-ruling": "Đã quyết định về đề nghị gia hạn.",
+    "hold": "Đã tạm dừng.",
+    "release": "Đã cho tiếp tục.",
+    "reassignment": "Đã giao đơn vị khác.",
+    "cancellation": "Đã chấm dứt.",
+    "objection-ruling": "Đã trả lời đơn vị: việc vẫn giao như cũ.",
+    "again": "Nội dung này đã được ghi nhận trước đó, không ghi thêm lần nữa.",
+    "mailed": "Nếu thông tin đúng, thư có liên kết đăng nhập sẽ đến trong ít phút.",
+    "signed-out": "Đã đăng xuất.",
+    "confirmed": "Đã xác nhận.",
+    "rejected": "Đã bỏ dự thảo.",
+    "edited": "Đã lưu dự thảo.",
+    "imported": "Đã đọc và lưu thông báo; đề nghị rà soát các dự thảo dưới đây.",
+    "ruled": "Đã ghi ý kiến.",
+    "entered": "Đã ghi các báo cáo.",
+    "password": "Đã đặt mật khẩu mới.",
+}
+
+
+def mark_of(row: TaskRow) -> Mark:
+    """The mark of a task: a claim that waits and a hold are shown as such, whatever the date says."""
+    if row.is_waiting:
+        return MARKS["waiting"]
+    return MARKS["held" if row.is_open and row.is_held else str(row.standing)]
+
+
+def when_words(row: TaskRow, calendar: WorkingCalendar) -> str:
+    """Where a task stands against its date, as in the letters."""
+    if row.cancelled_on is not None:
+        return f"chấm dứt ngày {day(row.cancelled_on)}"
+    if row.verified_on is not None:
+        return f"hoàn thành ngày {day(row.done_on or row.verified_on)}, nghiệm thu ngày {day(row.verified_on)}"
+    if row.done_on is not None:
+        return f"đã báo hoàn thành ngày {day(row.done_on)}, chờ nghiệm thu"
+    if row.due_on is None:
+        return f"báo cáo gần nhất ngày {day(row.last_report_on)}" if row.last_report_on else "chưa có báo cáo"
+    if row.today > row.due_on:
+        return f"quá hạn {max(calendar.between(row.due_on, row.today), 1)} ngày làm việc"
+    left = calendar.between(row.today, row.due_on)
+    return f"còn {left} ngày làm việc" if left else f"đến hạn đúng ngày {day(row.due_on)}"
+
+
+def due_words(row: TaskRow) -> str:
+    """The date; both dates when it was extended."""
+    if row.due_on is None:
+        return "không ghi hạn"
+    if row.first_due_on is not None and row.first_due_on != row.due_on:
+        return f"{day(row.due_on)} (hạn gốc {day(row.first_due_on)})"
+    return day(row.due_on)
+
+
+def source_words(row: TaskRow) -> str:
+    """ "điểm a mục 4.4 Thông báo số 253/TB-UBND ngày 13/02/2020"."""
+    return f"{clause_words(row.clause)} {notice_words(row.notice_kind, row.notice_number, row.notice_issued_on)}"
+
+
+def why_not(verb: Verb, state: TaskState) -> str:
+    """Why the state of a task does not allow what was asked, in Vietnamese; the last line serves for everything else."""
+    if state.cancelled_on is not None:
+        return f"Việc này đã chấm dứt ngày {day(state.cancelled_on)}."
+    if state.verified_on is not None:
+        return f"Việc này đã được nghiệm thu ngày {day(state.verified_on)}."
+    if state.done_on is not None:
+        return f"Việc này đã báo hoàn thành ngày {day(state.done_on)} và đang chờ nghiệm thu."
+    if verb is Verb.EXTEND_ASK and state.due_on is None:
+        return "Việc này không ghi hạn nên không cần gia hạn."
+    if verb is Verb.EXTEND_ASK and state.has_pending_extension:
+        return "Đã có một đề nghị gia hạn đang chờ quyết định."
+    return "Không ghi nhận được: vai trò của đồng chí hoặc tình trạng của việc không cho phép."
+
+
+def event_words(event: Any) -> tuple[str, list[str]]:
+    """A line of the history: what happened, and what was said with it."""
+    detail = event.detail
+    more = []
+    if "percent" in detail:
+        more.append(f"mức hoàn thành {detail['percent']}%")
+    for key, words in (
+        ("done_on", "hoàn thành ngày"), ("promised_on", "hẹn hoàn thành ngày"), ("proposed_on", "đề nghị đến ngày"),
+        ("granted_on", "đồng ý đến ngày"), ("until_on", "đến ngày"), ("expires_on", "có giá trị đến ngày"),
+    ):  # fmt: skip
+        if detail.get(key):
+            more.append(f"{words} {day(date.fromisoformat(detail[key]))}")
+    if event.kind == "extend-decide" and not detail.get("granted_on"):
+        more.append("không đồng ý")
+    more += [f"“{detail[key]}”" for key in ("note", "reason") if detail.get(key)]
+    return EVENTS.get(event.kind, event.kind), more
+
+
+def cells_of(counts: dict[str, int]) -> list[tuple[str, str, str, int]]:
+    """The four official cells: name, class, the filter that lists them, and how many."""
+    return [
+        (mark.words, mark.tone, str(name), counts.get(str(name), 0))
+        for name, mark in (
+            (name, MARKS[name])
+            for name in (Standing.OPEN_OVERDUE, Standing.OPEN_IN_TIME, Standing.DONE_ON_TIME, Standing.DONE_LATE)
+        )
+    ]

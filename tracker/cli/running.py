@@ -44,7 +44,7 @@ def _said(delivered: Delivered) -> str:
 @pass_office
 def run(office: Office) -> None:
     """Everything in one process until stopped."""
-    click.echo("jobs and delivery run until you stop them (Ctrl-C); this version has no pages yet")
+    click.echo("jobs and delivery run until you stop them (Ctrl-C); the pages: tracker web")
     _work(office, "run")
 
 

@@ -29,25 +29,32 @@ def never() -> bool:
 
 
 def tick(
-    database: Database, config: Config, *, worker: str, now: datetime, is_stopping: Callable[[], bool] = never
+    database: Database,
+    config: Config,
+    *,
+    worker: str,
+    now: datetime,
+    may_deliver: bool = True,
+    is_stopping: Callable[[], bool] = never,
 ) -> tuple[Counter[str], Delivered]:
     """Run every slot that is due at `now` and was not run, then deliver; what was posted by kind, and what was sent.
 
     A slot that fails leaves nothing behind and stops neither the others nor the delivery; the next tick tries it again.
-    `is_stopping` is asked between slots and letters. Raises TrackerError at the end, with all that failed in one line.
+    `is_stopping` is asked between slots and letters. At the end raises TrackerError with all that failed in one line,
+    MailError when the delivery is among it.
     """
     posted, problems = post_due(database, config, now=now, is_stopping=is_stopping)
-    delivered = Delivered()
+    delivered, failure = Delivered(), TrackerError
     try:
-        delivered = deliver_now(
-            database, config, worker=worker, clock=running_from(now), is_stopping=is_stopping
-        )  # its leases need a clock that goes on, also under --now
+        if may_deliver:  # the leases need a clock that goes on, also under --now
+            delivered = deliver_now(database, config, worker=worker, clock=running_from(now), is_stopping=is_stopping)
     except TrackerError as error:
         problems.append(str(error))
+        failure = type(error)
     if posted or delivered != Delivered():
         log.info("posted %s, delivered %s", dict(posted), delivered)
     if problems:
-        raise TrackerError("; ".join(problems))
+        raise failure("; ".join(problems))
     return posted, delivered
 
 
@@ -81,7 +88,9 @@ def _check_clock(database: Database, config: Config, *, now: datetime) -> None:
 
 
 def _failed(slot: Slot, error: Exception) -> str:
-    said = str(error) if isinstance(error, TrackerError) else f"{type(error).__name__}: {error}"
+    said = (
+        str(error) if isinstance(error, TrackerError) else f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    )
     return (
         f"{slot.job} {slot.name} failed and left nothing behind, the next tick tries it again: {' '.join(said.split())}"
     )

@@ -4,17 +4,23 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event
+from datetime import datetime, timedelta
+from threading import Event, Thread
 
+from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from jobs.runner import tick
-from tracker.clock import Clock
+from tracker.clock import Clock, now
 from tracker.config import Config
 from tracker.db import Database
-from tracker.errors import TrackerError
+from tracker.errors import MailError, TrackerError
+from tracker.rules.backoff import WAITS
 
 log = logging.getLogger("tracker.worker")
+
+REST = WAITS[:3]  # a minute, then five, then a quarter of an hour: who mends the server does not wait for long
 
 
 def work(database: Database, config: Config, *, worker: str, clock: Clock) -> None:
@@ -33,31 +39,91 @@ def ticking(database: Database, config: Config, *, worker: str, clock: Clock, st
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would report each tick, and each one that takes long
     scheduler = BackgroundScheduler(timezone=config.timezone)
-    scheduler.add_job(
-        _tick_safely,
-        "interval",
-        seconds=config.schedule.deliver_seconds,
-        args=(database, config, worker, clock, stopping),
-        next_run_time=clock(),
+    every = timedelta(seconds=config.schedule.deliver_seconds)
+    job = scheduler.add_job(
+        Ticker(database, config, worker=worker, clock=clock, is_stopping=stopping.is_set).tick,
+        Every(every),
         misfire_grace_time=None,  # the default of one second drops what comes late
         coalesce=True,
         max_instances=1,
     )
     scheduler.start()
+    watch = Thread(target=keep_awake, args=(job, every, stopping), name="keep-awake")
+    watch.start()
     try:
         yield
     finally:
         stopping.set()
+        watch.join()
         scheduler.shutdown(wait=True)
 
 
-def _tick_safely(database: Database, config: Config, worker: str, clock: Clock, stopping: Event) -> None:
-    try:
-        tick(database, config, worker=worker, now=clock(), is_stopping=stopping.is_set)
-    except TrackerError as error:
-        log.error("%s", error)
-    except Exception as error:  # a mistake of ours; the next tick may meet other facts
-        log.error("tick failed: %s: %s", type(error).__name__, error, exc_info=log.isEnabledFor(logging.DEBUG))
+class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
+    """At once, then always `pause` after the last time.
+
+    Not the library's interval, which counts on from the first time: where a clock is set from 2000 to 2026, it makes a
+    list of every half minute between.
+    """
+
+    def __init__(self, pause: timedelta) -> None:
+        """`pause` by the wall clock."""
+        self._pause = pause
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """When to fire next, aware."""
+        return now + self._pause if previous is not None else now
+
+
+def keep_awake(job: Job, every: timedelta, stopping: Event) -> None:
+    """Wake `job` when the clock was set back, until `stopping`: the scheduler would sleep till the old hour comes again."""
+    while not stopping.wait(every.total_seconds()):
+        if job.next_run_time > (at := now()) + 2 * every:
+            job.modify(next_run_time=at)
+
+
+class Ticker:
+    """Ticks that never raise; a mail server that cannot be used is left in peace for a while, the jobs go on.
+
+    Every 30 seconds a wrong password would lock the account, and a line in the log would hide the others.
+    """
+
+    def __init__(
+        self, database: Database, config: Config, *, worker: str, clock: Clock, is_stopping: Callable[[], bool]
+    ) -> None:
+        """What `tick` takes; the clock is read at every tick."""
+        self._database = database
+        self._config = config
+        self._worker = worker
+        self._clock = clock
+        self._is_stopping = is_stopping
+        self._failures = 0
+        self._rests_until: datetime | None = None
+
+    def tick(self) -> None:
+        """One tick; a failure is logged in one line."""
+        at = self._clock()
+        may_deliver = self._rests_until is None or at >= self._rests_until
+        try:
+            tick(
+                self._database,
+                self._config,
+                worker=self._worker,
+                now=at,
+                may_deliver=may_deliver,
+                is_stopping=self._is_stopping,
+            )
+        except MailError as error:
+            self._failures += 1
+            rest = REST[min(self._failures, len(REST)) - 1]
+            self._rests_until = at + rest
+            log.error("%s; the next try is in %d min", error, rest.total_seconds() / 60)
+            return
+        except TrackerError as error:
+            log.error("%s", error)
+        except Exception as error:  # a mistake of ours; the next tick may meet other facts
+            log.error("tick failed: %s: %s", type(error).__name__, error, exc_info=log.isEnabledFor(logging.DEBUG))
+        if may_deliver:
+            self._failures, self._rests_until = 0, None
 
 
 @contextmanager

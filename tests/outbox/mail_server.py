@@ -153,7 +153,7 @@ class BareServer:
                 await self._talk(reader, writer)
             writer.close()
 
-        server = await asyncio.start_server(meet, "127.0.0.1", self.port)
+        server = await asyncio.start_server(meet, "127.0.0.1", self.port, limit=1 << 24)
         self._is_up.set()
         await self._is_over.wait()
         server.close()

@@ -24,6 +24,7 @@ GOODBYE_SECONDS = 5.0
 CLOSING = 421
 TOO_LARGE = 552
 NO_SUCH_MECHANISM = 504
+LONGEST = 400  # characters of what a server says
 
 
 class SmtpTransport:
@@ -165,7 +166,7 @@ class Connection:
                     raise
 
     def _fail(self, reason: str) -> None:
-        self.problem = MailError(f"the mail server {self._place} {' '.join(reason.split())}")
+        self.problem = MailError(f"the mail server {self._place} {_one_line(reason)}")
         self._smtp.close()
 
     async def send(self, letter: Claimed) -> Answer | None:
@@ -185,7 +186,8 @@ class Connection:
             return self._refused(letter, refusal)
         except (SMTPException, OSError) as error:  # a time-out is an OSError
             self._smtp.close()
-            return _answer(letter, Outcome.LOST, str(error) or f"no answer within {self._seconds:g} s")
+            said = str(error) or f"nothing within {self._seconds:g} s"
+            return _answer(letter, Outcome.LOST, f"no answer: {said}; the server may have the letter")
         except ValueError as error:
             return _answer(letter, Outcome.REFUSED, f"not sent: {error}")
         self._carried += 1
@@ -206,7 +208,7 @@ class Connection:
         if 500 <= refusal.code < 600:
             return _answer(letter, Outcome.REFUSED, refusal.message, refusal.code)
         self._smtp.close()  # no SMTP: who knows what it answers next
-        return _answer(letter, Outcome.LOST, refusal.message, refusal.code)
+        return _answer(letter, Outcome.LOST, f"no SMTP answer: {_said(refusal)}; the server may have the letter")
 
     async def close(self) -> None:
         """Say goodbye, but do not wait for long."""
@@ -220,12 +222,17 @@ class Connection:
 
 
 def _answer(letter: Claimed, outcome: Outcome, said: str, code: int | None = None) -> Answer:
-    return Answer(letter.id, letter.attempt, outcome, code, " ".join(said.split()), letter.address)
+    return Answer(letter.id, letter.attempt, outcome, code, _one_line(said), letter.address)
 
 
 def _said(refusal: SMTPResponseException) -> str:
-    said = " ".join(refusal.message.split())
-    return f"{refusal.code} {said}" if refusal.code > 0 else said  # -1: no SMTP at all
+    return f"{refusal.code} {refusal.message}" if refusal.code > 0 else refusal.message  # -1: no SMTP at all
+
+
+def _one_line(said: str) -> str:
+    """What a server may say in any bytes, as one line that neither a log nor a terminal minds."""
+    shown = "".join(letter if letter.isprintable() or letter.isspace() else "\ufffd" for letter in said)
+    return " ".join(shown.split())[:LONGEST]
 
 
 def _password(mail: Mail) -> str | None:

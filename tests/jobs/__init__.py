@@ -1,0 +1,1 @@
+"""What runs by the clock: slots, ticks, the worker."""

@@ -29,7 +29,12 @@ class MailServer:
     """aiosmtpd; `answers[step, address]` are said in their order, then 250. Keeps every letter that it took."""
 
     def __init__(
-        self, *, certificate: Path | None = None, password: str | None = None, port: int | None = None
+        self,
+        *,
+        certificate: Path | None = None,
+        speaks_tls_at_once: bool = False,
+        password: str | None = None,
+        port: int | None = None,
     ) -> None:
         self.port = port or free_port()
         self.letters: list[tuple[str, bytes]] = []
@@ -42,8 +47,9 @@ class MailServer:
             self,
             hostname="127.0.0.1",
             port=self.port,
-            tls_context=self._tls,
-            require_starttls=self._tls is not None,
+            ssl_context=self._tls if speaks_tls_at_once else None,
+            tls_context=None if speaks_tls_at_once else self._tls,
+            require_starttls=self._tls is not None and not speaks_tls_at_once,
             authenticator=self._authenticate if password else None,
             auth_required=password is not None,
         )

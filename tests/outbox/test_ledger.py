@@ -1,5 +1,6 @@
 """The ledger: one letter under one key, stored whole with what it says, or not at all."""
 
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from sqlmodel import select, text
 
 from tests.outbox.mail_server import parsed
-from tests.outbox.office import Office, envelope
+from tests.outbox.office import Office, empty_database, envelope
+from tests.outbox.processes import as_nobody, keep_delivering
 from tracker.errors import MailError
 from tracker.models import Message, MessageState, Said
 from tracker.outbox.ledger import CHUNK, Envelope, Told, post
@@ -200,3 +202,23 @@ def test_a_full_disk_keeps_what_was_written_and_lets_the_others_wait(office, sma
     (small_disk / "ballast").unlink()
     assert office.deliver().accepted == 60 - len(written)
     assert len(list((small_disk / "mail").glob("*.eml"))) == 60
+
+
+def test_a_folder_without_permission_lets_the_letters_wait(template: Path):
+    with tempfile.TemporaryDirectory(prefix="tracker-") as name:  # pytest's own folders are closed to other users
+        folder = Path(name)
+        folder.chmod(0o777)
+        empty_database(template, folder)
+        (folder / "tracker.db").chmod(0o666)
+        office = Office(folder)
+        office.mail["folder"] = folder / "closed" / "mail"
+        office.hire(2)
+        office.post(2)
+        office.database.close()
+        (folder / "closed").mkdir(mode=0o555)
+        said = as_nobody(keep_delivering, office.config, office.clock.now)
+        assert said is not None
+        assert "letters cannot be written there: Permission denied; correct [mail] folder, or make it writable" in said
+        assert office.states() == {MessageState.WAITING: 2}
+        assert office.attempts() == {0}
+        office.database.close()

@@ -277,6 +277,16 @@ def test_a_certificate_that_nobody_vouches_for_gets_neither_password_nor_letter(
     assert_all_wait(posted)
 
 
+def test_a_server_that_speaks_tls_at_once_gets_the_letters(posted, certificate, monkeypatch):
+    with MailServer(certificate=certificate, speaks_tls_at_once=True) as server:
+        connect(posted, server.port, security="tls")
+        with pytest.raises(MailError, match=r"cannot be used: .*certificate"):
+            posted.deliver()
+        assert_all_wait(posted)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert posted.deliver() == Delivered(accepted=10)
+
+
 @pytest.mark.parametrize("user", ["", "don-doc"])
 def test_without_starttls_nothing_is_said_in_clear(posted, secret, user):
     heard: list[bytes] = []

@@ -8,7 +8,9 @@ from sqlmodel import select
 from tests.outbox.office import MINUTE, Office
 from tracker.errors import MailError
 from tracker.models import Message, MessageState
-from tracker.outbox.claiming import Answer, Claimed, Outcome, claim, give_back, retry, settle
+from tracker.outbox.claiming import Claimed, claim
+from tracker.outbox.receipts import Answer, Outcome
+from tracker.outbox.settling import give_back, retry, settle
 from tracker.rules.backoff import WAITS
 
 

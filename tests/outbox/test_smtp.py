@@ -9,8 +9,8 @@ from tests.outbox.mail_server import DROP, BareServer, MailServer, free_port, pa
 from tests.outbox.office import MINUTE, Office
 from tracker.errors import ConfigError, MailError
 from tracker.models import MessageState
-from tracker.outbox.claiming import retry
 from tracker.outbox.mailer import Delivered
+from tracker.outbox.settling import retry
 from tracker.rules.backoff import WAITS
 
 SENDER = "don-doc@huyen.example"

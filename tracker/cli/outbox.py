@@ -5,8 +5,8 @@ import click
 from tracker.cli.asking import AS_JSON, show_json
 from tracker.cli.office import Office, OfficeGroup, pass_office
 from tracker.models import MessageState
-from tracker.outbox.claiming import retry
 from tracker.outbox.listing import list_messages, show_message
+from tracker.outbox.settling import retry
 
 LETTER = click.argument("letter", metavar="ID", type=int)
 

@@ -8,7 +8,9 @@ from time import sleep
 from tracker.clock import Clock
 from tracker.db import Database
 from tracker.errors import DatabaseError
-from tracker.outbox.claiming import Answer, Claimed, give_back, settle
+from tracker.outbox.claiming import Claimed
+from tracker.outbox.receipts import Answer
+from tracker.outbox.settling import give_back, settle
 
 EVERY_SECONDS = 0.25  # a worker that is killed doubles at most what was accepted in this time
 PAUSES = (0.2, 1.0, 3.0)  # seconds between the tries to write the last answers

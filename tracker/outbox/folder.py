@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tracker.config import Mail
 from tracker.errors import MailError
-from tracker.outbox.claiming import Answer, Claimed, Outcome
+from tracker.outbox.claiming import Claimed
 from tracker.outbox.mime import addressee
+from tracker.outbox.receipts import Answer, Outcome
 
 PERSON_LENGTH = 60
 

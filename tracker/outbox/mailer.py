@@ -16,8 +16,9 @@ from tracker.config import Config, Mail
 from tracker.db import Database
 from tracker.errors import MailError
 from tracker.outbox.book import Book
-from tracker.outbox.claiming import Answer, Batch, Claimed, Outcome, anything_due, claim
+from tracker.outbox.claiming import Batch, Claimed, anything_due, claim
 from tracker.outbox.folder import FolderTransport
+from tracker.outbox.receipts import Answer, Outcome
 from tracker.outbox.smtp import SmtpTransport
 
 

@@ -16,8 +16,9 @@ from aiosmtplib import (
 
 from tracker.config import Mail, secret
 from tracker.errors import ConfigError, MailError
-from tracker.outbox.claiming import Answer, Claimed, Outcome
+from tracker.outbox.claiming import Claimed
 from tracker.outbox.mime import addressee, sender_address
+from tracker.outbox.receipts import Answer, Outcome
 from tracker.outbox.transaction import transact
 
 GOODBYE_SECONDS = 5.0

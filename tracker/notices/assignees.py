@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tracker.notices import vocabulary as v
-from tracker.notices.grammar import NAMES_LENGTH, Subject, predicate, skip_marks, subject_at, unit_at
+from tracker.notices.grammar import NAMES_LENGTH, Subject, guessed_subject, predicate, skip_marks, subject_at, unit_at
 from tracker.notices.text import Paper
 
 Span = tuple[int, int]
@@ -76,6 +76,12 @@ def named_subject(paper: Paper, span: Span) -> Assigned | None:
     if subject is None:
         return None
     return _assigned(paper, subject, "subject")
+
+
+def guessed(paper: Paper, span: Span) -> Assigned | None:
+    """Bodies with which the words begin when their predicate is no known verb."""
+    subject = guessed_subject(paper, *span)
+    return _assigned(paper, subject, "guessed") if subject else None
 
 
 def _behind_opening(paper: Paper, span: Span) -> Subject | None:

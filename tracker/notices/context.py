@@ -63,7 +63,8 @@ def is_heading(paper: Paper, clause: Clause, span: Span) -> bool:
     if text.endswith(":") or text.isupper():
         return True
     if heading_parties(paper, span):
-        return has_more or (len(text) < 160 and not text.endswith((".", ";")))
+        is_sentence = text.endswith((".", ";")) and len(text) > 60 and not clause.children
+        return (has_more and not is_sentence) or (len(text) < 160 and not text.endswith((".", ";")))
     if not has_more or text.endswith((".", ";")) or len(text) > 250:
         return False
     return clause.rank <= LETTER or len(text) < 120
@@ -93,7 +94,7 @@ def _section(words: str, context: Context) -> Context:
     is_kept = v.KEPT_SECTION.search(_DOING.sub("", words))
     if _TARGETS.match(words) and not is_kept:
         return replace(context, mode="open", is_target=True)
-    if v.SKIPPED_SECTION.search(words[:60]) and not is_kept:
+    if v.SKIPPED_SECTION.match(words) and not is_kept:
         return replace(context, mode="skipped")
     return replace(context, mode="open", is_target=False) if is_kept else context
 

@@ -96,6 +96,8 @@ _PLAN_NAME = re.compile(
 _CONDITION = re.compile(
     r"\b(?:da|phat sinh|co hieu luc|het han|het hieu luc|ton tai)\b[^,;.]{0,25}$|\bduoc\s+(?:cap|phe duyet|giao|ban hanh|ky|thanh lap|thuc hien)\b[^,;.]{0,15}$"
 )
+# "hoàn thành diện tích được giao trước ngày 30/4": the date is of the completion.
+_FULFILLED = re.compile(r"\b(?:hoan thanh|xong|dat|trong)\b[^,;.]{0,60}\bduoc\s+(?:giao|phan cong)\b[^,;.]{0,15}$")
 _OLD_LIMIT = re.compile(r"\b(?:voi thoi han|thoi han (?:da|theo)|da (?:yeu cau|giao|de nghi))\b[^.;]{0,60}$")
 _ATTRIBUTED = re.compile(
     r"\b(?:ke hoach|nhiem vu|chuong trinh|du toan|chi tieu|von|ngan sach|cong tac|tong ket|de an|so voi|muc tieu|dau tu cong|danh muc|quyet toan|bao cao|ket qua|dot|thu|tu|trong cac|vu|mua|hoa chat|bo sung|cho|phi|nguon|phuong huong|thang|quy|giai phap|so lieu)\s*$"
@@ -128,7 +130,7 @@ def _role(words: str, text: str, stated: Stated, reference: Reference) -> str:
         return "citation"
     if _OLD_LIMIT.search(before) or (stated.day and stated.day < reference.day and reference.is_known):
         return "past"
-    if stated.binding and _CONDITION.search(before):
+    if stated.binding and _CONDITION.search(before) and not _FULFILLED.search(before):
         return "condition"
     if stated.binding == "by" and words[stated.start : stated.end].startswith("den het") and _LASTS.search(before):
         return "horizon"

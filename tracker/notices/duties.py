@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from tracker.notices import vocabulary as v
-from tracker.notices.assignees import Assigned, inner_subject, named_subject, performed, supporters
+from tracker.notices.assignees import Assigned, guessed, inner_subject, named_subject, performed, supporters
 from tracker.notices.closings import is_background, is_closing, is_conditional, is_formula
 from tracker.notices.context import Context
 from tracker.notices.dates import Reference, Time, deadlines_in, time_of
@@ -41,6 +41,9 @@ def read_duty(
         if names_itself(paper, span)
         else _told(paper, span, context, is_carried=carried is not None, is_due=is_due)
     )
+    may_guess = is_first and clause and context.mode == "open" and context.rule in ("none", "lead-in")
+    if told is None and may_guess and named_subject(paper, span) is None and not names_itself(paper, span):
+        told = guessed(paper, span)
     spoken = told or performed(paper, span)
     if spoken and is_formula(paper, spoken.verb, span[1]):
         return None
@@ -112,6 +115,7 @@ _ACTS = re.compile(
 _AGREES = re.compile(
     r"(?:co ban )?(?:thong nhat|nhat tri|dong y|chap thuan|ghi nhan|bieu duong|danh gia cao|hoan nghenh)\b"
 )
+_AGREED = re.compile(r"\bco ban (?:thong nhat|nhat tri|dong y)\b")
 _ANSWERS = re.compile(r"(?:chu tri|chiu trach nhiem|co trach nhiem)")
 _DONE = re.compile(r"\b(?:đã|đang|chưa|còn)\s*$")  # with marks: "Ban Xây dựng Đảng" is no "đang"
 _TASK_NOUN = re.compile(r"cong tac\s")
@@ -134,7 +138,7 @@ def _acts(paper: Paper, subject: Assigned, span: Span, context: Context, *, is_c
     """Whether a subject is told something: not a report of what was done, and outside the numbered duties only with a
     verb that assigns."""
     predicate = paper.words[subject.verb : span[1]]
-    if _DONE.search(paper.text[span[0] : subject.verb]):
+    if _DONE.search(paper.text[span[0] : subject.verb]) or _AGREED.search(paper.words, span[0], subject.verb):
         return False
     if _AGREES.match(predicate):
         return False

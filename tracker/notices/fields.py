@@ -21,6 +21,9 @@ _FIELD = re.compile(
 )
 
 
+_HOW_OFTEN = re.compile(r"(?:thuong xuyen|hang (?:tuan|thang|quy|nam)|dinh ky|xong|hoan thanh)\b")
+
+
 def is_field(paper: Paper, span: Span) -> bool:
     """Whether a line only fills in owner, helpers, time or product of the item above it."""
     match = _FIELD.match(paper.words, skip_marks(paper, *span), span[1])
@@ -29,7 +32,9 @@ def is_field(paper: Paper, span: Span) -> bool:
     value = skip_marks(paper, match.end(), span[1])
     if match["lead"] or match["support"]:
         return unit_at(paper, value, span[1]) is not None
-    return not begins_with_verb(paper, value, span[1])
+    return not begins_with_verb(paper, value, span[1]) or (
+        match["time"] is not None and _HOW_OFTEN.match(paper.words, value) is not None
+    )
 
 
 def fill(paper: Paper, span: Span, drafts: list[Rough], reference: Reference) -> None:

@@ -107,7 +107,7 @@ def predicate(paper: Paper, start: int, end: int) -> int | None:
         (m.start() for m in v.STRONG.finditer(paper.words, start + 1, end) if _is_verb(paper, m, start)), None
     )
     weak = next(
-        (m.start() for m in v.WEAK.finditer(paper.words, start + 1, strong or end) if _is_weak_verb(paper, m, start)),
+        (m.start() for m in v.UNSURE.finditer(paper.words, start + 1, strong or end) if _is_weak_verb(paper, m, start)),
         None,
     )
     found = weak if weak is not None else strong
@@ -125,6 +125,24 @@ def subject_at(paper: Paper, start: int, end: int) -> Subject | None:
         return None
     name_end = at + len(paper.text[at:verb].rstrip(" \n\t,:;-–—"))
     return Subject(at, name_end, verb) if name_end > at else None
+
+
+def guessed_subject(paper: Paper, start: int, end: int) -> Subject | None:
+    """The body that words begin with when no known verb tells where its predicate begins: names are written with a
+    capital in the first syllable of each pair ("Trung tâm Truyền thông và Văn hóa đưa …"), so the second small word
+    behind the last capital is taken. A guess: whoever uses it asks a person."""
+    at = skip_marks(paper, start, end)
+    if unit_at(paper, at, end) is None or not paper.text[at].isupper():
+        return None
+    small, verb = 0, None
+    for word in re.finditer(r"[^\W\d_]+", paper.text[at : min(end, at + 160)]):
+        joins = plain(word[0]) in ("va", "cac", "cua", "tinh", "huyen", "xa", "phuong", "thanh", "pho")
+        small = 0 if word[0][0].isupper() or joins else small + 1
+        if small == 2:
+            verb = at + word.start()
+        if small == 3 and verb is not None:
+            return Subject(at, at + len(paper.text[at:verb].rstrip(" \n\t,:;-–—")), verb)
+    return None
 
 
 def _name_limit(paper: Paper, at: int, end: int) -> int:
@@ -195,6 +213,8 @@ def _is_verb(paper: Paper, match: re.Match[str], start: int) -> bool:
 def _is_weak_verb(paper: Paper, match: re.Match[str], start: int) -> bool:
     if not _is_verb(paper, match, start):
         return False
+    if _after_stop(paper, match.start()):
+        return True
     before = _WORD.findall(paper.words[max(start, match.start() - 25) : match.start()])
     if not _LONG_NAMED.match(paper.words, start):
         return len(before) >= 2 or not before

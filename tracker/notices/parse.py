@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from tracker.notices.assignees import heading_parties, performed
+from tracker.notices.assignees import Assigned, heading_parties, named_subject, performed
 from tracker.notices.clauses import LETTER, Clause
 from tracker.notices.closings import inner_lead_in, is_enforcement, is_lead_in
 from tracker.notices.context import Context, is_heading, organising_part, under_heading
@@ -57,10 +57,15 @@ class Parser:
                     Rough("milestone", aim, clause.numbered_path, time=time, target=target, due_rule=time.rule)
                 )
         last = sentences(self.paper, span)[-1:] or [span]
-        told = performed(self.paper, last[0])
+        told = performed(self.paper, last[0]) or self._tasked(last[0])
         if told:
             return replace(context, parties=told.parties, rule="lead-in", mode="open")
         return replace(context, mode="listed") if context.mode == "letter" else context
+
+    def _tasked(self, span: Span) -> Assigned | None:
+        """ "Trong thời gian tới, Ban Quản lý cần tập trung thực hiện các nội dung sau:" tells its subject."""
+        subject = named_subject(self.paper, span)
+        return subject if subject and _TASKED.match(self.paper.words, subject.verb) else None
 
     def _read_clause(self, clause: Clause, context: Context) -> None:
         """A clause with its fields ("Thời gian: …"), which fill in what its duties leave open."""
@@ -106,7 +111,7 @@ class Parser:
             self._add(Rough("task", span, clause.numbered_path, context.parties, owner_rule=context.rule), context)
 
     def _read_paragraph(self, span: Span, context: Context, clause: Clause) -> None:
-        if is_enforcement(self.paper, span):
+        if is_enforcement(self.paper, span) or self.paper.text[slice(*span)].rstrip().endswith(":"):
             return
         if (stop := inner_lead_in(self.paper, span)) is not None:
             span = (stop, span[1])
@@ -235,6 +240,9 @@ class Parser:
         return True
 
 
+_TASKED = re.compile(
+    r"(?:can|phai|tap trung|co trach nhiem|khan truong|chu dong|tiep tuc|trien khai|thuc hien|nghiem tuc)\b"
+)
 _DELIVERS = re.compile(r"\s*(?:gui|trinh|nop)\b")  # "lập lịch tuần, gửi trước thứ Năm": the product of the same act
 
 

@@ -33,7 +33,7 @@ UNIT_HEADS = phrases("""
     quan uy | dang doan | dang bo | quan | dac khu | khu pho | ban nhan dan | to dan pho | cong chuc | hieu truong | cuc truong | vu truong | tong giam doc | bo truong | thu tuong | pho thu tuong |
     vien truong | chanh an | chanh thanh tra | chi huy truong | uy vien | cac uy vien | hiep hoi | hai quan | bo doi bien phong | tu van giam sat | tu van thiet ke | tu van | don vi thi cong | lien danh |
     kho bac nha nuoc | quan khu | chi hoi | bao hiem | bhxh | kbnn | tand | vksnd | vien thong | truong cong an | ke toan | chu rung | chu ho | nguoi phat ngon | hoi dong quan tri | thi hanh an | bao | dai | hat | tram | don | doi | vu | quy | khoi | cum | to |
-    cac bi thu | cac chu tich | truong cac phong | truong cac co quan | truong cac don vi | truong cac doan the | truong cac nganh | truong cac khu | truong cac to | truong khu pho | truong khu | truong tram | truong doan |
+    cac bi thu | cac chu tich | cac co so | truong cac phong | truong cac co quan | truong cac don vi | truong cac doan the | truong cac nganh | truong cac khu | truong cac to | truong khu pho | truong khu | truong tram | truong doan |
     pho truong phong | pho truong ban | pho chanh van phong | pho thu truong
 """)
 # Heads that are common words too: only with a capital before a capital ("Trạm Y tế", "Vụ Khoa học"), never "vụ việc".
@@ -41,7 +41,7 @@ CAPITAL_HEADS = frozenset(["bao", "dai", "hat", "tram", "don", "doi", "vu", "quy
 # "xã hội", "ban hành", "bộ máy", "sở hữu": the same letters, no unit.
 NOT_UNITS = phrases("""
     xa hoi | ban hanh | bo may | so huu | so lieu | so luong | so tien | bo sung | bo tri | bo tieu chi | don vi tinh | hoi nghi | hoi thao | hoi dam | bao cao | bao dam | bao ve |
-    thue dat | truong hop | so ket | so bo | thu hut | cuc bo | vien chuc | ban giao | ban than | bao gom | phuong an | phuong tien | phuong cham | bo cong cu | bo chi so | so tay | so voi |
+    cac co so du lieu | cac co so vat chat | thue dat | truong hop | so ket | so bo | thu hut | cuc bo | vien chuc | ban giao | ban than | bao gom | phuong an | phuong tien | phuong cham | bo cong cu | bo chi so | so tay | so voi |
     vu viec | vu an | bao gio | quan ly | quan triet | quan tam | quan trac | quan diem | quan he | to chuc | don gia | don vi hanh chinh | don thu | doi voi | doi moi | doi thoai | doi chieu | quy dinh | quy hoach | quy trinh | quy che | quy chuan | quy mo | quy dat |
     phuong thuc | phuong phap | xa thai | bao ton | bao tri | so nha | so dien thoai | hoi nhap | thon tin | bo phan | bao quan | so hoa | don vi hanh chinh | phong chong | phong ngua | phong cach | phong trao
 """)
@@ -67,7 +67,7 @@ OTHER_VERBS = phrases("""
     ngan chan | phat hien | dau tranh | kiem ke | dieu tra | xac minh | xac dinh | lam ro | ra quan | phat dong | chot | gia han | dieu chinh | bo sung | sua doi | thay the | chuyen doi |
     lua chon | dau gia | dau thau | ky hop dong | thi cong | sua chua | tu bo | nao vet | giai phong | di doi | tai dinh cu | cong khai | niem yet | dang tai | luu tru | so hoa | khoanh dinh | quan trac |
     kiem soat | tiep can | phan bo | phan ky | phan loai | phan khai | can doi | uu tien | tranh thu | khai thac | phat huy | phat trien | duy tri | giu vung | cham dut | dinh chi | tam dung | dinh huong |
-    cho dung | cho nghi | cho hoc sinh | cho phep | treo co | kich hoat | doi thoai | tiep cong dan | tra loi | giai trinh | bao mat | dien tap | ung truc | truc ban | tuan tra | giao ban | hop | so ket | tong ket | binh xet | khen thuong | xu phat | ky luat | dam phan | ket noi | tich hop | chu trong |
+    dua tin | dua vao | dua | lien he | dong hanh | bam nam | khai bao | nhac nho | nhac viec | theo sat | thong tin | cam moc | phat quang | phat don | thu gom | ve sinh | sam sua | kiem soat | cho dung | cho nghi | cho hoc sinh | cho phep | treo co | kich hoat | doi thoai | tiep cong dan | tra loi | giai trinh | bao mat | dien tap | ung truc | truc ban | tuan tra | giao ban | hop | so ket | tong ket | binh xet | khen thuong | xu phat | ky luat | dam phan | ket noi | tich hop | chu trong |
     long ghep | thay doi | doi moi | sap xep | tinh gian | ke khai | khuyen khich | ung von | chia se | ket hop | nam bat | nam chac | nam tinh hinh | trao doi | lay y kien | tham van | tiep thu | giao dat | cho thue | go vuong |
     thao go | dang ky | thong ke | tham tra | kiem dem | chi tra | thao do | cuong che | van dong | cham soc | mua sam | tuyen dung | boi duong | dao tao | tap huan | luan chuyen | bo nhiem | phan cap | uy quyen | ky |
     danh gia | quy hoach | tich cuc | ap dung | phong ngua | yeu cau | de nghi | giao | xin y kien | xin | phan dau | co them | dat | de cu | kien nghi | quan ly | lap ho so | gop | luu y | dau noi | cong nhan | cai tao | bao tri | bao duong
@@ -175,12 +175,16 @@ KNOWN_OFFICE = re.compile(
     + r"\b(?!\s*(?:-|–|—|va\s+(?:moi|phat|dao|dau|truyen|the|ha|cong|xa|ton)|,\s*(?:the|khoa|ha)\b))"
 )
 STRONG = re.compile(r"\b" + any_of(STRONG_VERBS) + r"\b")
-WEAK = re.compile(r"\b" + any_of(WEAK_VERBS) + r"\b")
+UNSURE = re.compile(r"\b" + any_of([*WEAK_VERBS, *OTHER_VERBS]) + r"\b")
 VERB = re.compile(r"\b" + any_of([*STRONG_VERBS, *WEAK_VERBS, *OTHER_VERBS]) + r"\b")
 PERFORMATIVE = re.compile(r"\b" + any_of(PERFORMATIVES) + r"\b")
 CONTINUATION = re.compile(any_of(CONTINUATIONS) + r"\b")
 CONDUCT_START = re.compile(r"(?:(?:tiep tuc|phai|can|luon|chu dong)\s+)*" + any_of(CONDUCT) + r"\b")
-SKIPPED_SECTION = re.compile(r"\b" + any_of(SKIPPED_SECTIONS) + r"\b")
+SKIPPED_SECTION = re.compile(
+    r"\W*(?:(?:phan|ve|danh gia|mot so|nhung|cac|cong tac|khai quat|cong tac lanh dao, chi dao|\d+\.)\s+){0,3}"
+    + any_of(SKIPPED_SECTIONS)
+    + r"\b"
+)
 KEPT_SECTION = re.compile(r"\b" + any_of(KEPT_SECTIONS) + r"\b")
 ORGANISING_SECTION = re.compile(r"\b" + any_of(ORGANISING_SECTIONS) + r"\b")
 PLACE_WORDS = (

@@ -4,8 +4,18 @@ import re
 from dataclasses import dataclass
 
 from tracker.notices import vocabulary as v
-from tracker.notices.grammar import NAMES_LENGTH, Subject, guessed_subject, predicate, skip_marks, subject_at, unit_at
+from tracker.notices.grammar import (
+    NAMES_LENGTH,
+    Subject,
+    guessed_subject,
+    predicate,
+    skip_marks,
+    subject_at,
+    unit_at,
+    verb_span,
+)
 from tracker.notices.text import Paper
+from tracker.notices.zones import Zones, lines
 
 Span = tuple[int, int]
 
@@ -32,6 +42,22 @@ def heading_parties(paper: Paper, span: Span) -> tuple[Span, ...]:
     ):
         return ()
     return split_names(paper, (start, end))
+
+
+def addressed(paper: Paper, zones: Zones) -> tuple[Span, ...]:
+    """The bodies to whom a letter is written ("Kính gửi: …"): they are meant where it asks without naming anybody."""
+    if zones.addressees is None:
+        return ()
+    found = [name for row in lines(paper, *zones.addressees) for name in split_names(paper, _trimmed_name(paper, row))]
+    return tuple(name for name in found if unit_at(paper, *name))
+
+
+def asked(paper: Paper, span: Span, addressees: tuple[Span, ...]) -> Assigned | None:
+    """ "… yêu cầu khẩn trương báo cáo …": an act asked of those to whom the letter goes."""
+    for match in _ASKS.finditer(paper.words, span[0], min(span[1], span[0] + 700)):
+        if addressees and verb_span(paper, match.end(), span[1]):
+            return Assigned(addressees, match.end(), "addressee")
+    return None
 
 
 def performed(paper: Paper, span: Span) -> Assigned | None:
@@ -141,6 +167,9 @@ def split_names(paper: Paper, span: Span) -> tuple[Span, ...]:
     return tuple(s for s in (_trimmed_name(paper, cut) for cut in cuts) if s[1] - s[0] >= 2)
 
 
+_ASKS = re.compile(
+    r"(?:^|(?<=[,;] )|\bva |\b(?:ubnd|uy ban nhan dan|so|phong|bo|chi cuc|ban|van phong)\b[^.,;]{0,60} )(?:yeu cau|de nghi)\s+"
+)
 _HEADING_OPENER = re.compile(
     r"(?:doi voi|giao cho|giao|yeu cau|de nghi|trach nhiem cua|nhiem vu cua|trach nhiem|ve phia|phan cong|cac nhiem vu cua|nhiem vu doi voi)\s+(?=\S)"
 )

@@ -18,10 +18,10 @@ class Context:
     """The standing of a place in the paper.
 
     parties are told by `rule`, with `supports` beside them; `time` is the date of a heading; `group` the set of places
-    that a heading names; `label` the words before a colon. mode "open" reads everything; "skipped" (assessment, causes,
+    that a heading names; `label` the words before a colon; `addressees` those to whom a letter goes. mode "open" reads everything; "skipped" (assessment, causes,
     funds), "letter" (paragraphs outside the numbering) and "listed" (such paragraphs behind "… như sau:") read only what
     names somebody. is_policy: the paper has another
-    part that says who does it; is_target: the part states results to be reached."""
+    part that says who does it; is_article: an article of a decision; is_target: the part states results to be reached."""
 
     parties: tuple[Span, ...] = ()
     supports: tuple[Span, ...] = ()
@@ -30,8 +30,10 @@ class Context:
     mode: str = "open"
     is_policy: bool = False
     is_target: bool = False
+    is_article: bool = False
     group: Span | None = None
     label: Span | None = None
+    addressees: tuple[Span, ...] = ()
 
     def after_list(self) -> "Context":
         """For paragraphs behind the list of a clause: they often close the whole paper, so only what names somebody
@@ -50,6 +52,7 @@ def under_heading(paper: Paper, span: Span, context: Context, reference: Referen
     told = performed(paper, span) or named_subject(paper, span)
     if told and told.parties:
         helpers = supporters(paper, told.verb, span[1])
+        context = replace(context, time=_heading_time(paper, span, reference) or context.time)
         return replace(context, parties=told.parties, supports=helpers, rule="heading", mode="open", group=None)
     context = _section(paper.words[slice(*span)], context)
     time = _heading_time(paper, span, reference)
@@ -86,7 +89,9 @@ _IS_DATE = re.compile(
     r"(?:\d[\d.]*\s+)?(?:muc tieu\s+)?(?:trong\s+|den\s+|den het\s+)?"
     r"(?:nam\s+\d{4}|quy\s+[iv]+\W+(?:nam\s+)?\d{4}|thang\s+\d{1,2}\W+(?:nam\s+)?\d{4})"
 )
-_SAYS_WHEN = re.compile(r"\((?:hoan thanh|xong|thoi gian|truoc|cham nhat)[^)]*\)")
+_SAYS_WHEN = re.compile(
+    r"\((?:hoan thanh|xong|thoi gian|truoc|cham nhat)[^)]*\)|[,;]\s*(?:hoan thanh|xong|thoi gian hoan thanh|cham nhat)[^;:]{4,60}$"
+)
 
 
 def _section(words: str, context: Context) -> Context:

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from tracker.notices import vocabulary as v
-from tracker.notices.assignees import Assigned, guessed, inner_subject, named_subject, performed, supporters
+from tracker.notices.assignees import Assigned, asked, guessed, inner_subject, named_subject, performed, supporters
 from tracker.notices.closings import is_background, is_closing, is_conditional, is_formula
 from tracker.notices.context import Context
 from tracker.notices.dates import Reference, Time, deadlines_in, time_of
@@ -41,11 +41,13 @@ def read_duty(
         if names_itself(paper, span)
         else _told(paper, span, context, is_carried=carried is not None, is_due=is_due)
     )
-    may_guess = is_first and clause and context.mode == "open" and context.rule in ("none", "lead-in")
+    may_guess = is_first and clause and context.mode == "open" and context.rule in ("none", "lead-in", "addressee")
     if told is None and may_guess and named_subject(paper, span) is None and not names_itself(paper, span):
         told = guessed(paper, span)
     spoken = told or performed(paper, span)
     if spoken and is_formula(paper, spoken.verb, span[1]):
+        return None
+    if told is None and context.is_article and _DECIDES.match(paper.words, skip_marks(paper, *span)):
         return None
     if told is None and (
         (context.mode != "open" and carried is None)
@@ -115,6 +117,10 @@ _ACTS = re.compile(
 _AGREES = re.compile(
     r"(?:co ban )?(?:thong nhat|nhat tri|dong y|chap thuan|ghi nhan|bieu duong|danh gia cao|hoan nghenh)\b"
 )
+# What a decision does by its own force: nobody has to carry it out.
+_DECIDES = re.compile(
+    r"(?:thanh lap|kien toan|phe duyet|ban hanh|cong nhan|bo nhiem|dieu dong|dieu chinh|sua doi|bo sung|bai bo|cho phep|giao du toan|phan bo|thay the|khen thuong|tang|thong qua)\b"
+)
 _AGREED = re.compile(r"\bco ban (?:thong nhat|nhat tri|dong y)\b")
 _ANSWERS = re.compile(r"(?:chu tri|chiu trach nhiem|co trach nhiem)")
 _DONE = re.compile(r"\b(?:đã|đang|chưa|còn)\s*$")  # with marks: "Ban Xây dựng Đảng" is no "đang"
@@ -131,7 +137,9 @@ def _told(paper: Paper, span: Span, context: Context, *, is_carried: bool, is_du
     if told or (subject and _acts(paper, subject, span, context, is_carried=is_carried, is_due=is_due)):
         return told or subject
     inner = inner_subject(paper, span) if context.mode == "open" else None
-    return replace(inner, rule="inner") if inner else None
+    if inner or context.parties or is_carried or context.mode == "skipped":
+        return replace(inner, rule="inner") if inner else None
+    return asked(paper, span, context.addressees)
 
 
 def _acts(paper: Paper, subject: Assigned, span: Span, context: Context, *, is_carried: bool, is_due: bool) -> bool:
@@ -154,7 +162,7 @@ def _takes_owner(
     The first words below a heading that names the owner are a duty whatever their verb."""
     begins = skip_marks(paper, *span)
     is_report = carried is not None and _REPORT.match(paper.words, begins)
-    is_duty = is_first and context.parties and _could_be_duty(paper, span)
+    is_duty = is_first and context.parties and context.rule != "addressee" and _could_be_duty(paper, span)
     if begins_with_verb(paper, *span) or is_duty or is_report or (carried and _TASK_NOUN.match(paper.words, begins)):
         rough.leads = carried.leads if carried else context.parties
         rough.supports = carried.supports if carried else context.supports

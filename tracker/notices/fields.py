@@ -82,7 +82,7 @@ def _give_time(paper: Paper, value: Span, drafts: list[Rough], reference: Refere
 def _give_bodies(paper: Paper, value: Span, drafts: list[Rough], *, is_lead: bool) -> None:
     bodies = split_names(paper, value)
     for rough in drafts:
-        if is_lead and rough.owner_rule in ("none", "lead-in"):
+        if is_lead and rough.owner_rule in ("none", "lead-in", "addressee"):
             rough.leads, rough.owner_rule = bodies, "field"
             rough.kind = "task" if rough.kind == "policy" else rough.kind
         elif not is_lead:

@@ -33,7 +33,7 @@ def read_head(paper: Paper, zones: Zones) -> tuple[NoticeHead, list[ReadFinding]
     head_end = zones.body_start
     number, as_written, kind = _number(paper, head_end, findings)
     if zones.title:
-        kind = _KINDS.get(" ".join(paper.words[slice(*zones.title)].replace("*", " ").split()), kind)
+        kind = _KINDS.get(" ".join(re.findall(r"[a-z]+", paper.words[slice(*zones.title)])), kind)
     issued_on, date_as_written, place = _issued(paper, head_end, findings)
     subject = _subject(paper, zones)
     if kind != "CĐ" and zones.title is None:

@@ -19,7 +19,7 @@ _SPOKEN_LEVEL = {
 }  # fmt: skip
 _ACRONYM = re.compile(r"(?:UBND|HĐND|MTTQ|NTM|MTQG|PCTT|TKCN|QLDA|BQL|TNCS|[A-ZĐ]+-?\d+)\W*")
 _FIELD_HEADS = ("so", "bo", "phong", "cuc", "chi cuc", "tong cuc", "vu")
-_FIXED = {"so cong thuong": "Sở Công Thương", "bo cong thuong": "Bộ Công Thương"}
+_FIXED = {"uy ban nhan dan": "Ủy ban nhân dân", "so cong thuong": "Sở Công Thương", "bo cong thuong": "Bộ Công Thương"}
 
 
 def issuer(paper: Paper, zones: Zones, place: str | None) -> str | None:
@@ -108,7 +108,7 @@ def _proper(capitals: str, place: str | None) -> str:
 
 def _common(capitals: str) -> str:
     """A name without its place: "Ủy ban nhân dân", "Sở Giáo dục và Đào tạo", "Ban Quản lý dự án"."""
-    if (fixed := _FIXED.get(fold(capitals))) is not None:
+    if (fixed := _FIXED.get(fold(capitals))) is not None and "UỶ" not in capitals:
         return fixed
     words = [word if _ACRONYM.fullmatch(word) else word.lower() for word in capitals.split()]
     folded = fold(capitals)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from tracker.notices.assignees import Assigned, heading_parties, named_subject, performed
-from tracker.notices.clauses import LETTER, Clause
+from tracker.notices.clauses import ARTICLE, LETTER, Clause
 from tracker.notices.closings import inner_lead_in, is_enforcement, is_lead_in
 from tracker.notices.context import Context, is_heading, organising_part, under_heading
 from tracker.notices.dates import Reference, time_of
@@ -22,9 +22,10 @@ Span = tuple[int, int]
 class Parser:
     """One pass over the tree; `drafts` grows in the order of the text."""
 
-    def __init__(self, paper: Paper, reference: Reference) -> None:
+    def __init__(self, paper: Paper, reference: Reference, addressees: tuple[Span, ...] = ()) -> None:
         self.paper = paper
         self.reference = reference
+        self.addressees = addressees
         self.drafts: list[Rough] = []
 
     def read(self, root: Clause) -> list[Rough]:
@@ -39,7 +40,7 @@ class Parser:
     def _read_opening(self, root: Clause) -> Context:
         """The paragraphs outside the numbering: an introduction up to its last colon, behind it a letter."""
         colons = [index for index, body in enumerate(root.bodies) if is_lead_in(self.paper, body)]
-        context = Context(mode="letter")
+        context = Context(mode="letter", addressees=self.addressees)
         for index, body in enumerate(root.bodies):
             if colons and index <= colons[-1]:
                 context = self._read_lead_in(body, context, root)
@@ -60,6 +61,8 @@ class Parser:
         told = performed(self.paper, last[0]) or self._tasked(last[0])
         if told:
             return replace(context, parties=told.parties, rule="lead-in", mode="open")
+        if self.addressees and context.rule == "none" and _ASKS_FOR_LIST.search(self.paper.words, *last[0]):
+            return replace(context, parties=self.addressees, rule="addressee", mode="open")
         return replace(context, mode="listed") if context.mode == "letter" else context
 
     def _tasked(self, span: Span) -> Assigned | None:
@@ -70,6 +73,7 @@ class Parser:
     def _read_clause(self, clause: Clause, context: Context) -> None:
         """A clause with its fields ("Thời gian: …"), which fill in what its duties leave open."""
         before = len(self.drafts)
+        context = replace(context, is_article=context.is_article or clause.rank == ARTICLE)
         fields = _fields(self.paper, clause)
         self._read_parts(clause, context, fields)
         if fields and len(self.drafts) == before and context.mode == "open":
@@ -240,6 +244,7 @@ class Parser:
         return True
 
 
+_ASKS_FOR_LIST = re.compile(r"\b(?:de nghi|yeu cau)\b[^.;]{0,200}$")
 _TASKED = re.compile(
     r"(?:can|phai|tap trung|co trach nhiem|khan truong|chu dong|tiep tuc|trien khai|thuc hien|nghiem tuc)\b"
 )

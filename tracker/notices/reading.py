@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from tracker.notices.assignees import addressed
 from tracker.notices.checks import check
 from tracker.notices.clauses import clause_tree, spans
 from tracker.notices.dates import Reference
@@ -56,7 +57,7 @@ def read_opened(opened: Opened, *, name: str, directory: Directory, calendar: Wo
     reference = _reference(paper, parts, head, calendar)
     register = directory.as_of(reference.day) if reference.is_known else directory
     tree = clause_tree(paper, parts.body_start, parts.body_end)
-    rough = Parser(paper, reference).read(tree)
+    rough = Parser(paper, reference, addressed(paper, parts)).read(tree)
     rough = merge_rows(paper, rough + table_rows(paper, parts.tail_end, len(text), reference))
     drafts, asked = finish(paper, rough, register, head)
     clauses = spans(tree, paper)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tracker.notices.text import Paper
+from tracker.words import plain
 
 HEAD_LINES = 60
 TITLES = "thong bao|ke hoach|chi thi|cong dien|quyet dinh|nghi quyet|bao cao|chuong trinh|ket luan|huong dan|giay moi|to trinh"
@@ -67,8 +68,8 @@ _ANNEX = re.compile(r"\W*(?:phu luc|danh sach|bieu mau|bieu so|bieu tong hop|ban
 def _title(paper: Paper, rows: list[tuple[int, int]]) -> tuple[tuple[int, int] | None, tuple[int, int] | None, int]:
     """The title in capitals, the paragraph below it (the subject) and where that ends."""
     for index, (start, end) in enumerate(rows[:HEAD_LINES]):
-        line = paper.text[start:end].strip().strip("*# ")
-        if not line.isupper() or not _TITLE.fullmatch(paper.words[start:end].replace("*", " ")):
+        line = re.sub(r"^[\W_]+|[\W_]+$", "", paper.text[start:end])
+        if not line.isupper() or not _TITLE.fullmatch(plain(line)):
             continue
         below = index + 1
         while below < len(rows) and is_blank(paper, rows[below]):

@@ -298,9 +298,17 @@ def _bare_post(paper: Paper, start: int, end: int) -> bool:
     )
 
 
+# "Bộ Công an theo chức năng, nhiệm vụ được giao": how, not who.
+_ASIDE = re.compile(
+    r",?\s+(?:theo (?:chuc nang|tham quyen|linh vuc|nhiem vu|quy dinh)|can cu|tren co so|trong pham vi)\b"
+)
+
+
 def _trimmed_name(paper: Paper, span: Span) -> Span:
     start = skip_marks(paper, *span)
     end = span[0] + len(paper.text[span[0] : span[1]].rstrip(" \n\t,;:.-–—"))
+    if aside := _ASIDE.search(paper.words, start, end):
+        end = aside.start()
     if trailing := re.search(r"\s+(?:theo doi va|trong viec|ve viec|ve|va|de)$", paper.words[start:end]):
         end = start + trailing.start()
     return start, max(start, end)

@@ -6,6 +6,7 @@ from tracker.notices.milestones import listed_places, quantity
 from tracker.notices.rough import Rough
 from tracker.notices.shapes import NoticeHead, ReadDraft, ReadFinding, ReadParty, ReadPlace, ReadSource
 from tracker.notices.text import Paper
+from tracker.notices.vocabulary import PERFORMATIVES
 from tracker.people.directory import Directory, Group
 from tracker.words import cased, fold
 
@@ -42,13 +43,16 @@ class _Finisher:
         time = rough.time
         quote = self.paper.text[slice(*span)]
         codes = self._time_findings(index, rough)
+        confidence = self._confidence(rough, leads, codes)
+        if confidence == "unsure" and rough.kind != "policy" and not any(f.draft == index for f in self.findings):
+            self._ask_to_confirm(index, rough, leads)
         return ReadDraft(
             kind=rough.kind, title=self._title(rough), clause=rough.clause, quote=quote, start=span[0], end=span[1], sources=self._sources(rough),
             leads=leads, supports=supports, supervisors=(), places=(place,) if place else self._places(rough), group=group, members=members,
             due_on=time.due_on, due_phrase=self._said(time.span), target_on=time.target_on, other_due=time.other_due, recurrence=time.recurrence,
             recurrence_day=time.recurrence_day, urgency=time.urgency, target=quantity(quote) if rough.kind == "milestone" else None,
             because_owner=owner_rule, because_due=rough.due_rule or time.rule,
-            confidence=self._confidence(rough, leads, codes),
+            confidence=confidence,
         )  # fmt: skip
 
     def _leads(self, index: int, rough: Rough) -> tuple[tuple[ReadParty, ...], str]:
@@ -207,9 +211,24 @@ class _Finisher:
 
     def _confidence(self, rough: Rough, leads: tuple[ReadParty, ...], codes: tuple[str, ...]) -> str:
         """ "sure" only when owner and time stand in so many words and nothing was asked."""
-        is_owned = bool(leads) and not rough.is_carried and rough.owner_rule in ("heading", "subject", "giao", "column")
+        # A heading owns the whole list below it; but "…; kịp thời đề xuất …" may only say how.
+        is_carried = rough.is_carried and (rough.owner_rule != "heading" or self._says_how(rough))
+        is_owned = bool(leads) and not is_carried and rough.owner_rule in _EXPLICIT
         is_known = not self.directory.units or all(party.unit_code or _group_of(party.written) for party in leads)
         return "sure" if is_owned and is_known and not codes and rough.kind == "task" and not rough.place else "unsure"
+
+    def _says_how(self, rough: Rough) -> bool:
+        return _HOW.match(self.paper.words, rough.span[0]) is not None
+
+    def _ask_to_confirm(self, index: int, rough: Rough, leads: tuple[ReadParty, ...]) -> None:
+        """The one question of a draft that is not certain and for which nothing else was asked."""
+        reason = (
+            "goes on from the words before" if rough.is_carried else _REASONS.get(rough.owner_rule, "is not certain")
+        )
+        names = ", ".join(party.written for party in leads)
+        self._ask(
+            "owner_unsure", f"That {names} owns this {reason}. Confirm it or choose another unit.", rough.span, index
+        )
 
     def _ask(self, code: str, message: str, span: Span, index: int, candidates: tuple[str, ...] = ()) -> None:
         """One question for one place of the text, even when several drafts hang on it."""
@@ -221,6 +240,15 @@ class _Finisher:
         return " ".join(self.paper.text[slice(*span)].split()) if span else None
 
 
+_EXPLICIT = frozenset({"heading", "subject", "column", "field", *PERFORMATIVES}) - {"de nghi", "de nghi dong chi"}
+_HOW = re.compile(r"\W*(?:kip thoi|chu dong|thuong xuyen|kien quyet|dong thoi)\b")
+_REASONS = {
+    "lead-in": "is taken from the words that open the list",
+    "addressee": "is taken from the addressees of the letter",
+    "guessed": "is a guess, because the verb is not known",
+    "de nghi": "is requested, not ordered (đề nghị)",
+    "inner": "is read from the middle of the sentence",
+}
 _ONCE = frozenset({"group_unresolved", "count_mismatch", "owner_weak"})
 
 

@@ -9,7 +9,7 @@ from tracker.words import fold, plain
 STATE = re.compile(r"CỘNG H[OÒ][AÀÒ]\s|Độc lập|ĐẢNG CỘNG SẢN")
 _BODY = re.compile(
     r"(?:uy ban|ubnd|so|bo|ban|van phong|phong|hoi|hdnd|cuc|chi cuc|tong cuc|cong an|thanh tra|dang|doan|tinh uy|thanh uy|huyen uy|quan uy|thi uy|"
-    r"trung tam|thuong truc|kho bac|bao hiem|toa an|vien|truong|tinh doan|lien doan|cong ty|tong cong ty|benh vien|thue|chu tich)\b"
+    r"trung tam|thuong truc|kho bac|bao hiem|toa an|vien|truong|tinh doan|lien doan|cong ty|tong cong ty|benh vien|thue|chu tich|thu tuong|chinh phu|quoc hoi|hat)\b"
 )
 _LEVELS = ("tinh", "huyen", "quan", "xa", "phuong", "thanh pho", "thi xa", "thi tran", "dac khu")
 _LEVEL = re.compile(r"\b(?:" + "|".join(_LEVELS) + r")\b")
@@ -19,7 +19,14 @@ _SPOKEN_LEVEL = {
 }  # fmt: skip
 _ACRONYM = re.compile(r"(?:UBND|HĐND|MTTQ|NTM|MTQG|PCTT|TKCN|QLDA|BQL|TNCS|[A-ZĐ]+-?\d+)\W*")
 _FIELD_HEADS = ("so", "bo", "phong", "cuc", "chi cuc", "tong cuc", "vu")
-_FIXED = {"uy ban nhan dan": "Ủy ban nhân dân", "so cong thuong": "Sở Công Thương", "bo cong thuong": "Bộ Công Thương"}
+_FIXED = {
+    "uy ban nhan dan": "Ủy ban nhân dân",
+    "thu tuong chinh phu": "Thủ tướng Chính phủ",
+    "chinh phu": "Chính phủ",
+    "quoc hoi": "Quốc hội",
+    "so cong thuong": "Sở Công Thương",
+    "bo cong thuong": "Bộ Công Thương",
+}
 
 
 def issuer(paper: Paper, zones: Zones, place: str | None) -> str | None:

@@ -14,6 +14,8 @@ NO_OWNER_SHARE = 0.55
 GROUP_SHARE = 0.7  # the other names one body of a group that the row names as a whole
 SHORT_SHARE = 0.8
 SHORT_PAIRS = 10
+GENERAL_WORDS = 10  # a statement of so few words names a matter in general; the row of its owner says it in full
+GENERAL_SHARE = 0.6
 
 _STOP = frozenset(
     [
@@ -61,6 +63,8 @@ def merge_rows(paper: Paper, drafts: list[Rough]) -> list[Rough]:
         twin = _twin(paper, rough, rows, pairs)
         if twin is None and rough.kind == "policy" and not rough.leads:
             twin = _twin(paper, rough, owned, pairs)
+        if twin is None and not rough.time.is_dated:
+            twin = _row_in_full(paper, rough, rows)
         if twin is None or rough.kind == "milestone":
             kept.append(rough)
         else:
@@ -81,6 +85,19 @@ def _twin(paper: Paper, rough: Rough, others: list[Rough], pairs: dict[int, froz
     return best
 
 
+def _row_in_full(paper: Paper, rough: Rough, rows: list[Rough]) -> Rough | None:
+    """The row of the same owner that says in full what a short statement names in general ("Tăng cường công tác thanh
+    tra …" beside a row "Xây dựng kế hoạch và tổ chức thanh tra …")."""
+    ours = _words(paper, rough)
+    if not 4 <= len(ours) <= GENERAL_WORDS:
+        return None
+    shares = [
+        (len(ours & _words(paper, row)) / len(ours), row) for row in rows if _owners(paper, rough) & _owners(paper, row)
+    ]
+    share, row = max(shares, key=lambda pair: pair[0], default=(0.0, rough))
+    return row if share >= GENERAL_SHARE else None
+
+
 def _least(paper: Paper, rough: Rough, other: Rough, shorter: int) -> float:
     ours, theirs = _owners(paper, rough), _owners(paper, other)
     if not ours or not theirs:
@@ -94,6 +111,10 @@ def _least(paper: Paper, rough: Rough, other: Rough, shorter: int) -> float:
 
 def _owners(paper: Paper, rough: Rough) -> set[str]:
     return {unit_key(paper.text[slice(*span)]) for span in rough.leads}
+
+
+def _words(paper: Paper, rough: Rough) -> set[str]:
+    return {word for word in re.findall(r"[a-z0-9]+", paper.words[slice(*rough.span)]) if word not in _STOP}
 
 
 def _pairs(paper: Paper, rough: Rough) -> frozenset[str]:

@@ -55,6 +55,20 @@ def read(phrase: str, reference: date = NOTICE_DAY):
         ("đến hết năm 2021", date(2021, 12, 31), "year"),
         ("trong thời hạn 05 ngày làm việc kể từ ngày 13/02/2020", date(2020, 2, 20), "term"),
         ("trong thời hạn 05 ngày làm việc kể từ ngày ban hành Thông báo này", date(2020, 2, 20), "term"),
+        ("xong trước 17 giờ ngày 20/6", date(2020, 6, 20), "day_without_year"),
+        ("chậm nhất 10 giờ 00 phút, thứ Hai, ngày 22/6/2020", date(2020, 6, 22), "full_date"),
+        ("trước 20 tháng 3", date(2020, 3, 20), "bare_day"),  # not the end of March
+        ("hạn cuối 15/3", date(2020, 3, 15), "bare_day"),
+        ("thời hạn: 15/3/2020", date(2020, 3, 15), "full_date"),
+        ("không muộn hơn ngày 30/4/2020", date(2020, 4, 30), "full_date"),
+        ("trước ngày Quốc khánh 02/9/2020", date(2020, 9, 2), "full_date"),
+        ("trong tháng 11, 12/2020", date(2020, 12, 31), "month"),
+        ("trong tháng này", date(2020, 2, 29), "month"),
+        ("cuối quý III", date(2020, 9, 30), "quarter"),
+        ("quý I và quý II/2020", date(2020, 6, 30), "quarter"),
+        ("9 tháng đầu năm", date(2020, 9, 30), "half_year"),
+        ("4 tháng cuối năm 2020", date(2020, 12, 31), "half_year"),
+        ("trong 10 ngày kể từ ngày ban hành", date(2020, 2, 24), "term"),  # Sunday 23/02 moves to Monday
         ("trong thời hạn 10 ngày kể từ ngày 20/02/2020", date(2020, 3, 2), "term"),  # Sunday 01/03 moves to Monday
         ("trong 01 tháng kể từ ngày 02/3/2020", date(2020, 4, 3), "term"),  # 02/04 is a holiday
     ],
@@ -87,6 +101,11 @@ def test_a_phrase_that_settles_the_day(phrase, due, rule):
         ("từ nay đến khi được công nhận xã NTM", None, ("event_horizon",)),
         ("trước kỳ họp thứ 10", None, ("event_horizon",)),
         ("trước Tết Nguyên đán", None, ("event_horizon",)),
+        ("sau 15 ngày kể từ ngày nhận được văn bản này", None, ("event_horizon",)),  # nobody knows that day yet
+        ("tuần đầu tháng 5", None, ("vague_date",)),
+        ("trong tuần này", None, ("vague_date",)),
+        ("đầu quý III/2020", None, ("vague_date",)),
+        ("trước ngày 15/3/2020, chậm nhất ngày 20/3/2020", date(2020, 3, 15), ("two_dates",)),
     ],
 )
 def test_a_phrase_that_a_person_must_rule(phrase, due, codes):
@@ -126,6 +145,11 @@ def test_either_of_two_dates_keeps_the_aim_and_the_latest_day():
         ("Hàng năm", "yearly", None, None),
         ("định kỳ hàng năm (trước ngày 10/12)", "yearly", 10, date(2020, 12, 10)),
         ("01 lần/tháng", "monthly", None, None),
+        ("ít nhất 01 ngày trong tháng", "monthly", None, None),
+        ("báo cáo tuần vào thứ Tư", "weekly", 3, date(2020, 2, 19)),
+        ("trước ngày 15 của tháng đầu quý sau", "quarterly", 15, date(2020, 4, 15)),
+        ("hằng ngày, trước 16 giờ 30", "daily", None, None),
+        ("hai tuần một lần", "other", None, None),
         ("định kỳ", "other", None, None),
     ],
 )
@@ -161,6 +185,11 @@ def test_numbers_that_are_no_dates(phrase):
 def test_lost_tone_marks_do_not_matter_but_digits_do():
     assert read("truoc ngay 30 thang 6 nam 2020").due_on == date(2020, 6, 30)
     assert read("trước ngày 3O/6/2020").due_on is None  # the letter O is no zero
+
+
+def test_investment_is_no_beginning():
+    (found,) = dates_in("giải ngân vốn đầu tư tháng 3", reference=NOTICE_DAY, calendar=OFFICE)
+    assert found.binding == ""
 
 
 def test_dates_are_found_with_their_place_and_the_words_that_bind_them():

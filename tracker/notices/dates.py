@@ -36,6 +36,7 @@ class Time:
     urgency: str | None = None
     rule: str = ""
     findings: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def is_dated(self) -> bool:
@@ -59,13 +60,13 @@ def time_of(paper: Paper, span: Span, reference: Reference, *, is_cell: bool = F
 def deadlines_in(paper: Paper, span: Span, reference: Reference, *, is_cell: bool = False) -> list[Stated]:
     """The date expressions that bind the segment; offsets are those of the paper."""
     found: list[Stated] = []
-    is_period = False
+    period_end = -1
     text, base = paper.text[span[0] : span[1]], span[0]
     words = paper.words[span[0] : span[1]]
     for stated in dates_in(text, reference=reference.day, calendar=reference.calendar):
-        began = is_period
-        is_period = stated.binding == "from"
-        if not is_cell and began and stated.binding in ("by", "before"):
+        is_end = period_end >= 0 and not words[period_end : stated.start].strip(" ,-–")
+        period_end = stated.end if stated.binding == "from" else -1
+        if not is_cell and is_end and stated.binding in ("by", "before"):
             continue  # "từ ngày 15/8 đến ngày 05/9": how long something lasts
         if is_cell or _role(words, text, stated, reference) == "deadline":
             found.append(
@@ -140,7 +141,7 @@ def _role(words: str, text: str, stated: Stated, reference: Reference) -> str:
         return "deadline" if _DONE_BY.search(before) else "event"
     if _ATTRIBUTED.search(before) or _OF_EVENT.search(before):
         return "attribute"
-    achieved = (_ACHIEVED_YEAR if stated.form == "year" else _ACHIEVED).search(before)
+    achieved = (_ACHIEVED_YEAR if stated.form in ("year", "half_year") else _ACHIEVED).search(before)
     if achieved is None:
         return "attribute"
     at = stated.start - len(before) + achieved.start()
@@ -156,15 +157,16 @@ def _dated(paper: Paper, span: Span, deadlines: list[Stated], reference: Referen
     if is_one_phrase or len(deadlines) == 1:
         read = resolve(paper.text[first.start : last.end], reference=reference.day, calendar=reference.calendar)
         due, target, other, rule, codes = read.due_on, read.target_on, None, read.rule, read.findings
+        note = read.note
     else:
         days = sorted({stated.day for stated in deadlines if stated.day})
         due, target, other = (days[0] if days else None), None, (days[-1] if len(days) > 1 else None)
         governing = next((stated for stated in deadlines if stated.day == due), first)
-        first, last, rule = governing, governing, governing.form
+        first, last, rule, note = governing, governing, governing.form, governing.note
         codes = governing.findings + (("two_dates",) if other else ())
     if due and not reference.has_year and not re.search(r"\d{4}", paper.words[first.start : last.end]):
         due, codes = None, (*codes, "no_reference_year")
-    return Time(due, target, other, (first.start, last.end), urgency=urgency, rule=rule, findings=codes)
+    return Time(due, target, other, (first.start, last.end), urgency=urgency, rule=rule, note=note, findings=codes)
 
 
 _MODIFIED = re.compile(

@@ -206,6 +206,8 @@ class _Finisher:
                 message = f"Two dates are stated: {rough.time.due_on:%d/%m/%Y} and {rough.time.other_due:%d/%m/%Y}. The stricter one is used for reminders; rule which one governs."
             elif code == "two_dates" and rough.time.target_on and rough.time.due_on:
                 message = f"An aim ({rough.time.target_on:%d/%m/%Y}) and a latest day ({rough.time.due_on:%d/%m/%Y}) are stated. Confirm the latest day as the deadline."
+            if code == "vague_date" and rough.time.note:
+                message = f"{message} ({rough.time.note[:1].upper()}{rough.time.note[1:]}.)"
             self._ask(code, message, rough.time.span or rough.span, index)
         return codes
 

@@ -42,7 +42,7 @@ class Rough:
         ):
             self.time = Time(
                 time.due_on, time.target_on, time.other_due, time.span, time.recurrence, time.recurrence_day,
-                self.time.urgency, "stated above" if time.rule != "column" else "column", (*self.time.findings, *time.findings),
+                self.time.urgency, "stated above" if time.rule != "column" else "column", (*self.time.findings, *time.findings), time.note,
             )  # fmt: skip
 
     def restate(self, span: Span, clause: str | None, time: Time) -> None:
@@ -56,5 +56,5 @@ class Rough:
         codes = tuple(dict.fromkeys((*governing.findings, *(("two_dates",) if other else ()))))
         self.time = Time(
             governing.due_on, governing.target_on, other, governing.span, governing.recurrence or self.time.recurrence,
-            governing.recurrence_day or self.time.recurrence_day, self.time.urgency or time.urgency, governing.rule, codes,
+            governing.recurrence_day or self.time.recurrence_day, self.time.urgency or time.urgency, governing.rule, codes, governing.note,
         )  # fmt: skip

@@ -78,6 +78,8 @@ def dates_in(text: str, *, reference: date, calendar: WorkingCalendar) -> tuple[
     behind = 0
     for form, match in _forms_in(words):
         begin, binding = _binding_before(words, match.start())
+        if binding == "from" and re.search(r"\btư\W*$", text[begin : match.start()].lower()):
+            begin, binding = match.start(), ""  # "đầu tư", "vật tư": no "từ"
         if form.name == "bare_day" and not binding:  # "13/60" is a ratio until a word says that it is a day
             behind = match.end()
             continue
@@ -150,6 +152,8 @@ def _without_date(found: Deadline, words: str) -> Deadline:
         return replace(found, rule="event", findings=("event_horizon",))
     if _ELSEWHERE.search(words):
         return replace(found, rule="elsewhere", findings=("date_elsewhere",))
+    if _VAGUE.search(words):
+        return replace(found, rule="vague", findings=("vague_date",))
     if found.is_standing:
         return replace(found, rule="standing")
     return replace(found, rule="urgency") if found.urgency else found
@@ -167,7 +171,8 @@ def _repeated(
     if name in ("monthly", "quarterly") and (stated := _MONTHLY_DAY.search(words)):
         number = int(stated[1] or stated[2] or stated[3])
         if 1 <= number <= 31:
-            months = tuple(range(1, 13)) if name == "monthly" else (3, 6, 9, 12)
+            quarterly = (1, 4, 7, 10) if re.search(r"\bthang\s+dau\b", words) else (3, 6, 9, 12)
+            months = tuple(range(1, 13)) if name == "monthly" else quarterly
             return replace(found, recurrence_day=number, due_on=_first_monthly(number, months, reference))
     if name in ("half-yearly", "yearly"):
         days = sorted(s.day for s in dates if s.day and s.form in ("day_without_year", "bare_day", "full_date"))
@@ -252,8 +257,12 @@ def _month(match: re.Match[str], frame: _Frame) -> _Read:
 
 
 def _half_year(match: re.Match[str], frame: _Frame) -> _Read:
-    year, findings = _year(match[2], frame, month=6 if match[1] == "dau" else 12)
-    return _Read(date(year, 6, 30) if match[1] == "dau" else date(year, 12, 31), findings=findings)
+    """ "6 tháng đầu năm", "9 tháng đầu năm", "4 tháng cuối năm": the last day of the months counted."""
+    months = 6 if match[1] == "sau" else int(match[1])
+    if not 1 <= months <= 12:
+        return _Read(None, findings=("no_such_date",))
+    month = months if match[2] == "dau" else 12
+    return _end_of_month(month, match[3] or str(frame.reference.year), frame)
 
 
 def _quarter(match: re.Match[str], frame: _Frame) -> _Read:
@@ -284,6 +293,15 @@ def _this_year(match: re.Match[str], frame: _Frame) -> _Read:
     return _Read(date(frame.reference.year, 12, 31))
 
 
+def _this_month(match: re.Match[str], frame: _Frame) -> _Read:
+    return _end_of_month(frame.reference.month, str(frame.reference.year), frame)
+
+
+def _some_week(match: re.Match[str], frame: _Frame) -> _Read:
+    """ "tuần đầu tháng 5": neither the table nor the Civil Code knows weeks of a month."""
+    return _Read(None, findings=("vague_date",))
+
+
 def _duration(match: re.Match[str], frame: _Frame) -> _Read:
     """N days, weeks or months: the first day is not counted (Civil Code 2015 art. 147); a term that ends on a day off
     ends on the next working day (art. 148)."""
@@ -309,7 +327,7 @@ def _origin(match: re.Match[str], frame: _Frame) -> tuple[date | None, tuple[str
     if not origin.strip():
         return frame.reference, ("counted_from_notice",)
     if re.search(
-        r"\b(ban hanh|ky|ra|phat hanh)\s+((thong bao|van ban|ket luan|ke hoach|cong van|quyet dinh|chi thi)\s+)?(nay|$)|\b(hom nay|nay)\b",
+        r"\b(ban hanh|ky|ra|phat hanh)\s+((thong bao|van ban|ket luan|ke hoach|cong van|quyet dinh|chi thi)\s+)?(nay|$)|^\s*(hom\s+)?nay\b",
         origin + " ",
     ):
         return frame.reference, ()
@@ -386,12 +404,25 @@ _FORMS = (
     ),
     _Form(
         "bare_day",
-        re.compile(r"(?<![\d/.,])(\d{1,2})\s?/\s?(\d{1,2})(?![\d/.,]*\d|\s*/|\s*[a-z]*\s*tieu\s+chi|\s*%)"),
+        re.compile(
+            r"(?<![\d/.,])(\d{1,2})(?:\s?/\s?|\s+thang\s+)(\d{1,2})(?![\d/.,]*\d|\s*/|\s*[a-z]*\s*tieu\s+chi|\s*%)"
+        ),
         _day_without_year,
     ),
-    _Form("half_year", re.compile(r"\b(?:0?6|sau)\s+thang\s+(dau|cuoi)\s+nam(?:\s+(\d{4}))?(?!\d)"), _half_year),
+    _Form("half_year", re.compile(r"\b(\d{1,2}|sau)\s+thang\s+(dau|cuoi)\s+nam(?:\s+(\d{4}))?(?!\d)"), _half_year),
     _Form("part_of_month", re.compile(r"\b(dau|giua|cuoi)\s+thang\s+(\d{1,2})" + _YEAR_AFTER), _part_of_month),
+    _Form(
+        "part_of_month",
+        re.compile(r"\btuan\s+(?:dau|cuoi|thu\s+\w+)\s+(?:cua\s+)?thang\s+\d{1,2}" + _YEAR_AFTER),
+        _some_week,
+    ),
+    _Form(
+        "month",  # "tháng 11, 12/2020": a list ends with its year
+        re.compile(r"\bthang\s+(?:\d{1,2}\s*(?:,|va|-)\s*(?:thang\s+)?)+(\d{1,2})\s*(?:/|-|,?\s*nam)\s*(\d{4})(?!\d)"),
+        _month,
+    ),
     _Form("month", re.compile(r"\bthang\s+(\d{1,2})" + _YEAR_AFTER), _month),
+    _Form("month", re.compile(r"\b(?:trong|het|cuoi)\s+thang\s+nay\b"), _this_month),
     _Form(
         "quarter",
         re.compile(
@@ -437,7 +468,7 @@ _BINDINGS = (
     (
         "by",
         re.compile(
-            r"\b(?:(?:cham|muon|tre)\s+nhat|khong\s+(?:qua|muon\s+hon|cham\s+hon)|xong|(?:tu\s+nay\s+)?(?:cho\s+)?den(?:\s+het|\s+truoc)?|het|toi)"
+            r"\b(?:(?:cham|muon|tre)\s+nhat|(?:thoi\s+)?han(?:\s+(?:cuoi(?:\s+cung)?|chot|hoan\s+thanh|nop|bao\s+cao))?\s*:?|khong\s+(?:qua|muon\s+hon|cham\s+hon)|xong|(?:tu\s+nay\s+)?(?:cho\s+)?den(?:\s+het|\s+truoc)?|het|toi)"
             + _TAIL
         ),
     ),
@@ -472,7 +503,7 @@ _RECURRENCE = re.compile(
     r"|(?:dinh\s+ky\s+)(?:theo\s+)?(?P<plain>tuan|thang|quy|nam)\b"
     r"|\b(?:bao\s+cao|giao\s+ban)\s+(?P<named>tuan)\b(?!\s+(?:\d|nay|truoc|toi))|(?:0?1|mot)\s+(?:lan|ngay)\s+trong\s+(?P<within>tuan|thang|quy|nam)\b(?!\s+\d)"
     r"|(?:0?1|mot)?\s*(?P<per>tuan|thang|quy|nam)\s*/\s*(?:0?1\s+)?lan|(?:0?1|mot)\s+lan\s*/\s*(?P<once>tuan|thang|quy|nam)"
-    r"|(?P<several>\d{1,2})\s+(?:tuan|thang|ngay)\s*/\s*(?:0?1\s+)?lan"
+    r"|\b(?P<several>\d{1,2}|hai|ba)\s+(?:tuan|thang|ngay)(?:\s*/\s*(?:0?1\s+)?|\s+(?:mot|0?1)\s+)lan"
     r"|ngay\s+\d{1,2}\s+(?:cua\s+)?thang\s+(?:cuoi|dau)\s+(?:cua\s+)?(?P<end>quy)\b|(?P<any>dinh\s+ky))"
 )
 _MONTHLY_DAY = re.compile(
@@ -484,6 +515,9 @@ _WEEKDAYS = {"hai": 1, "ba": 2, "tu": 3, "nam": 4, "sau": 5, "bay": 6}
 _HOUR = re.compile(r"\b(\d{1,2})\s*(?:gio|h|g|:)(?![a-z])\s*(\d{2})?(?:\s*(?:phut|p|'|’))?(?!\d)")
 _URGENCY = re.compile(
     r"\b(khan\s+truong|khan\s+cap|kip\s+thoi|som(?!\s+muon)|nhanh\s+chong|gap\s+rut|hoa\s+toc|ngay)\b"
+)
+_VAGUE = re.compile(
+    r"\b(?:trong|cuoi|dau|giua|het|den)\s+(?:tuan|thang)(?:\s+(?:nay|toi|sau))?(?=\s*(?:[.,;:)]|$))|\b(?:tuan|thang|quy)\s+(?:toi|sau)\b"
 )
 _STANDING = re.compile(r"\bthuong\s+xuyen\b")
 _ELSEWHERE = re.compile(
@@ -503,10 +537,10 @@ def _recurrence(words: str) -> re.Match[str] | None:
 
 
 def _recurrence_name(match: re.Match[str]) -> str:
-    if match["half"] or (match["several"] and int(match["several"]) == 6 and "thang" in match[0]):
+    if match["half"] or (match["several"] in ("6", "06") and "thang" in match[0]):
         return "half-yearly"
     if match["several"]:
-        return "quarterly" if int(match["several"]) == 3 and "thang" in match[0] else "other"
+        return "quarterly" if match["several"] in ("3", "03", "ba") and "thang" in match[0] else "other"
     period = (
         match["period"]
         or match["plain"]

@@ -68,3 +68,26 @@ def test_abbreviations_of_the_office_language_are_written_out():
     assert unit_key("UBND xã") == unit_key("Uỷ ban nhân dân xã")
     assert unit_key("Phòng TC-KH") == unit_key("Phòng Tài chính - Kế hoạch")
     assert Directory.of([office("mttq", "Ủy ban MTTQ huyện")]).find("Ủy ban Mặt trận Tổ quốc huyện").unit is not None
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Phòng TN&MT", "Phòng Tài nguyên và Môi trường"),
+        ("Phòng TNMT", "Phòng Tài nguyên và Môi trường"),
+        ("Phòng KT-HT", "Phòng Kinh tế và Hạ tầng"),
+        ("Sở NN&MT", "Sở Nông nghiệp và Môi trường"),
+        ("Sở LĐ-TB&XH", "Sở Lao động - Thương binh và Xã hội"),
+        ("BT ĐU xã", "Bí thư Đảng ủy xã"),
+        ("UBMTTQ huyện", "Ủy ban Mặt trận Tổ quốc huyện"),
+        ("VPĐP NTM huyện", "Văn phòng Điều phối nông thôn mới huyện"),
+        ("Ban CHQS xã", "Ban Chỉ huy Quân sự xã"),
+    ],
+)
+def test_a_short_form_and_the_full_name_have_one_key(short, long):
+    assert unit_key(short) == unit_key(long)
+
+
+def test_an_office_adds_its_own_short_forms_as_aliases_of_a_unit():
+    register = Directory.of([office("cchc", "Tổ Cải cách hành chính", "Tổ CCHC", "bộ phận một cửa")])
+    assert register.find("Bộ phận Một cửa").unit is register.find("Tổ CCHC").unit is register.units[0]

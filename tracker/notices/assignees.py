@@ -300,7 +300,7 @@ def _bare_post(paper: Paper, start: int, end: int) -> bool:
 
 # "Bộ Công an theo chức năng, nhiệm vụ được giao": how, not who.
 _ASIDE = re.compile(
-    r",?\s+(?:theo (?:chuc nang|tham quyen|linh vuc|nhiem vu|quy dinh)|can cu|tren co so|trong pham vi)\b"
+    r",?\s+(?:theo (?:chuc nang|tham quyen|linh vuc|nhiem vu|quy dinh)|can cu|tren co so|trong pham vi|(?:moi|hang|dinh ky)\s+(?:tuan|thang|quy|nam|ngay))\b"
 )
 
 

@@ -11,7 +11,8 @@ from tracker.people.directory import unit_key
 
 def check(paper: Paper, parts: Zones, head: NoticeHead, tree: Clause, drafts: list[ReadDraft]) -> list[ReadFinding]:
     """What does not fit together in the paper. Nothing is repaired: a person looks at the place."""
-    findings = _numbering(tree) + _shares(paper, parts) + _receivers(paper, parts, head, drafts) + _scan(paper, parts)
+    findings = _numbering(tree) + _shares(paper, parts) + _sums(paper, parts) + _scan(paper, parts)
+    findings += _receivers(paper, parts, head, drafts) + _strangers(paper, head, drafts)
     if not any(draft.kind != "policy" for draft in drafts):
         findings.append(
             ReadFinding(
@@ -38,7 +39,7 @@ def _numbering(tree: Clause) -> list[ReadFinding]:
 
 
 _SHARE = re.compile(
-    r"(\d{1,4})\s*/\s*(\d{1,4})\s*[^.;(]{0,40}\(?\s*(?:chiem|dat|bang|ty le)[^.;\d]{0,20}(\d{1,3}(?:,\d{1,2})?)\s*%"
+    r"(?<![\d/,.])(?<!ngay )(\d{1,4})\s*/\s*(\d{1,4})(?![\d/])\s*[^.;(]{0,40}\(?\s*(?:chiem|dat|bang|ty le)[^.;\d]{0,20}(\d{1,3}(?:,\d{1,2})?)\s*%"
 )
 
 
@@ -58,6 +59,45 @@ def _shares(paper: Paper, parts: Zones) -> list[ReadFinding]:
     return findings
 
 
+_WHOLE = re.compile(
+    r"\b(?P<whole>\d{1,4})\s+(?P<noun>xa|phuong|thi tran|thon|ho|can|du an|tieu chi|doanh nghiep|truong hop|nhiem vu|huyen|don vi|truong|vu|chi bo)\b"
+    r"[^.;:()]{0,60}?[,:(]?\s*(?:gom|bao gom|trong do)(?:\s+co)?\s*:?\s*(?P<parts>[^.]{5,400})"
+)
+
+
+def _sums(paper: Paper, parts: Zones) -> list[ReadFinding]:
+    """ "14 xã, gồm: 9 xã …, 4 xã …": parts of one kind that do not make up the whole."""
+    findings = []
+    for match in _WHOLE.finditer(paper.words, parts.body_start, parts.body_end):
+        whole = int(match["whole"])
+        counted = [int(n) for n in re.findall(rf"(?<![\d/.,])(\d{{1,4}})\s+{match['noun']}\b", match["parts"])]
+        if len(counted) >= 2 and sum(counted) != whole:
+            said = " + ".join(map(str, counted))
+            message = f"The parts {said} make {sum(counted)}, the paper says {whole}. Look at the original."
+            findings.append(ReadFinding("sum_open", message, match.start(), match.end()))
+    return findings
+
+
+def _strangers(paper: Paper, head: NoticeHead, drafts: list[ReadDraft]) -> list[ReadFinding]:
+    """Bodies that own a task and are not among the receivers of the paper: they may never see it. Only where the list of
+    receivers names bodies one by one ("Các phòng, ban" may hold anybody)."""
+    known = [unit_key(name) for name in head.recipients]
+    if len(known) < 3 or any(re.match(r"(?:nhu|cac|thu truong)\b", key) for key in known):
+        return []
+    received = {word for key in known for word in key.split()}
+    strangers: dict[str, ReadDraft] = {}
+    for draft in (draft for draft in drafts if draft.kind == "task"):
+        for party in draft.leads:
+            telling = {word for word in unit_key(party.written).split() if word not in _COMMON}
+            if telling and len(telling - received) * 2 >= len(telling):
+                strangers.setdefault(party.written, draft)
+    if not strangers:
+        return []
+    first = next(iter(strangers.values()))
+    message = f"Not among the receivers of the notice, though they are to act: {'; '.join(strangers)}. Check that they get it."
+    return [ReadFinding("owner_not_recipient", message, first.start, first.end)]
+
+
 def _receivers(paper: Paper, parts: Zones, head: NoticeHead, drafts: list[ReadDraft]) -> list[ReadFinding]:
     """Those who receive the paper "to carry out" (t/h) should own or support something."""
     findings = []
@@ -67,7 +107,10 @@ def _receivers(paper: Paper, parts: Zones, head: NoticeHead, drafts: list[ReadDr
             continue
         key = unit_key(re.sub(r"\(.*?\)", "", name))
         telling = [word for word in key.split() if word not in _COMMON]
-        if telling and not all(word in engaged for word in telling):
+        fits = (
+            any if re.match(r"(?:cac|ubnd cac|uy ban nhan dan cac|thanh vien)\b", key) else all
+        )  # a set: one of it is enough
+        if telling and not fits(word in engaged for word in telling):
             at = paper.text.find(name.split(" (")[0], parts.body_end)
             start = at if at >= 0 else parts.body_end
             findings.append(

@@ -11,8 +11,12 @@ from tracker.tasks.history import Author
 # A wrong set of members, or a date that the paper states and the reader could not use: a task made of it would lose it.
 BLOCKING = frozenset({"count_mismatch", "date_before_notice", "no_such_date", "no_reference_year"})
 # They ask for nothing but a yes, which confirming is.
-ANSWERED_BY_CONFIRMING = frozenset({"owner_implied", "vague_date", "counted_from_notice", "year_inferred"})
-ABOUT_OWNERS = frozenset({"owner_implied", "owner_unknown", "owner_weak", "count_mismatch", "group_unresolved"})
+ANSWERED_BY_CONFIRMING = frozenset(
+    {"owner_implied", "owner_unsure", "vague_date", "counted_from_notice", "year_inferred"}
+)
+ABOUT_OWNERS = frozenset(
+    {"owner_implied", "owner_unsure", "owner_unknown", "owner_weak", "count_mismatch", "group_unresolved"}
+)
 ABOUT_DATES = frozenset(
     {
         "two_dates", "vague_date", "date_elsewhere", "event_horizon", "schedule_horizon", "counted_from_notice",

@@ -1,0 +1,33 @@
+"""The first schema is what the rows say, column by column; and the history can only grow."""
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from tests.cast import Office
+
+
+def test_a_migrated_database_holds_exactly_the_tables_columns_and_indexes_of_the_models(office: Office):
+    with office.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+        names = set(sa.inspect(connection).get_table_names())
+    assert {"absence", "task", "event", "message"} <= names
+
+
+def test_every_enumeration_is_checked_by_the_database(office: Office):
+    with office.read() as session:
+        made = dict(
+            session.connection().execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+        )
+    enums = [
+        (table.name, column.name, column.type.enums)
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, sa.Enum)
+    ]
+    assert len(enums) > 5
+    for table, column, values in enums:
+        allowed = ", ".join(f"'{value}'" for value in values)
+        assert f"{column} IN ({allowed})" in made[table], f"{table}.{column} does not know the same words as the model"

@@ -1,7 +1,7 @@
 """Facts for the rules: read set by set, columns only, never a row at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from tracker.config import Config
 from tracker.models import Acknowledgement, Kind, Role, Said, Task
-from tracker.notify.muting import Placed, muted_parts
+from tracker.notify.muting import Part, load_places, may_be_part, muted_parts
 from tracker.people.officers import Chains, load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Acknowledged, Chain, Ladder, Rung, RungName, Target, TaskFacts
@@ -72,16 +72,18 @@ def speaking(ladder: Ladder, calendar: WorkingCalendar, today: date) -> sa.Colum
 def load_facts(session: Session, where: sa.ColumnElement[bool], *, chains: Chains) -> Iterator[TaskFacts]:
     """The facts of every task that meets `where`, in the order of their numbers, a few thousand in memory at a time."""
     rows = session.execute(sa.select(*COLUMNS).where(where).order_by(col(Task.id)).execution_options(yield_per=CHUNK))
-    remaining = iter(rows)
+    remaining, places = iter(rows), load_places(session)
     while chunk := list(islice(remaining, CHUNK)):
-        yield from _facts_of(session, chunk, chains)
+        yield from _facts_of(session, chunk, chains, places)
 
 
-def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[TaskFacts]:
+def _facts_of(
+    session: Session, rows: list[Any], chains: Chains, places: Mapping[int, str | None]
+) -> Iterator[TaskFacts]:
     first, last = rows[0][0], rows[-1][0]
     said = _said(session, first, last)
     noted = _acknowledged(session, first, last, chains)
-    muted = muted_parts(session, (Placed(row[0], row[11], row[1], row[10], row[12], row[2]) for row in rows))
+    muted = muted_parts(session, list(_parts(rows, places)))
     made: dict[tuple[int, int | None], Chain] = {}
     for row in rows:
         id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place = row[:11]
@@ -111,6 +113,12 @@ def _facts_of(session: Session, rows: list[Any], chains: Chains) -> Iterator[Tas
             said=frozenset((officer, key) for officer, key, _, _ in told),
             acknowledgements=tuple(noted.get(id_, ())),
         )
+
+
+def _parts(rows: list[Any], places: Mapping[int, str | None]) -> Iterator[Part]:
+    for id_, kind, due_on, *_, place_id, notice_id, place, _, _ in rows:
+        if due_on is not None and place_id is not None and may_be_part(kind, place, places.get(place_id)):
+            yield Part(id_, notice_id, place_id, due_on)
 
 
 def chain_of(chains: Chains, unit: int, place: int | None) -> Chain:

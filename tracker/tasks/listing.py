@@ -23,6 +23,7 @@ from tracker.models import (
     Unit,
     Verification,
 )
+from tracker.people.officers import load_chains
 from tracker.rules.lifecycle import Standing, standing
 from tracker.tasks.history import history_of
 
@@ -37,14 +38,17 @@ def standing_of(task: Task, *, today: date) -> str:
 def list_tasks(
     session: Session, *, unit: Unit | None = None, wanted: str | None = None, kind: str | None = None, today: date
 ) -> list[dict[str, Any]]:
-    """One plain row a task, by number; `wanted` is a standing or "cancelled". Raises TaskError for an unknown one."""
+    """One plain row a task, by number; `wanted` is a standing or "cancelled". A unit's tasks are those that it leads or
+    that lie in it, and those of the units whose work it carries on. Raises TaskError for an unknown standing or kind."""
     _check_known("standing", wanted, [*Standing, "cancelled"])
     _check_known("kind", kind, [*Kind])
     query = sa.select(Task, Unit, Notice, Draft).join(Unit, col(Task.lead_unit_id) == col(Unit.id))
     query = query.join(Notice, col(Task.notice_id) == col(Notice.id)).join(Draft, col(Task.draft_id) == col(Draft.id))
     query = query.order_by(col(Task.id))
     if unit is not None:
-        query = query.where(sa.or_(col(Task.lead_unit_id) == unit.id, col(Task.place_unit_id) == unit.id))
+        heirs = load_chains(session, on=today).heirs
+        own = [unit.id, *(ended for ended, heir in heirs.items() if heir == unit.id)]
+        query = query.where(sa.or_(col(Task.lead_unit_id).in_(own), col(Task.place_unit_id).in_(own)))
     if kind is not None:
         query = query.where(col(Task.kind) == kind)
     rows = (_row(task, lead, notice, draft, today) for task, lead, notice, draft in session.execute(query))

@@ -56,6 +56,7 @@ REASONS = {
     Reason.STALE: "Không ghi hạn, lâu chưa có báo cáo: việc được nêu trong bản tin tuần.",
     Reason.NOT_YET: "Chưa đến ngày nhắc.",
     Reason.PROMISED: "Đơn vị vừa báo cáo và hẹn ngày hoàn thành; chờ đến ngày hẹn.",
+    Reason.MUTED: "Việc nằm trong mốc chung của xã; thành viên phụ trách và cơ quan thường trực được báo về mốc đó.",
     Reason.ACKNOWLEDGED: "Thành viên phụ trách đã xác nhận nắm tình hình.",
     Reason.ALREADY_SAID: "Bậc nhắc này đã nói rồi, không nói lại.",
     Reason.NOBODY_TO_TELL: "Danh bạ chưa có người nhận; đề nghị bổ sung đầu mối hoặc người đứng đầu.",
@@ -74,6 +75,7 @@ EVENTS = {
     "acknowledge": "Xác nhận đã nắm tình hình",
     "reassign": "Giao đơn vị khác",
     "cancel": "Chấm dứt",
+    "date-ruled": "Kết luận về thời hạn",
     "object": "Báo không phải việc của đơn vị",
     "overrule": "Vẫn giao đơn vị thực hiện",
 }

@@ -1,7 +1,7 @@
 """From letters to envelopes: what the rules decided, dressed for the templates; a few queries a batch, none a letter."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -54,6 +54,18 @@ def office_view(config: Config) -> OfficeView:
 def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> dict[int, Person]:
     """The receivers with their posts and what they are on `on`."""
     wanted = sorted(set(officer_ids))
+    absent: dict[int, list[int]] = defaultdict(list)
+    for officer, substitute in load_substitutes(session, on=on).items():
+        absent[substitute].append(officer)
+    found: dict[int, Person] = {}
+    for start in range(0, len(wanted), 5_000):
+        found |= _people(session, wanted[start : start + 5_000], absent, on)
+    return found
+
+
+def _people(
+    session: Session, wanted: Sequence[int], absent: Mapping[int, Sequence[int]], on: date
+) -> dict[int, Person]:
     roles: dict[int, dict[str, None]] = defaultdict(dict)
     units: dict[int, str] = {}
     at_home: set[int] = set()
@@ -61,7 +73,9 @@ def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> di
         Unit, col(Unit.id) == col(Appointment.unit_id)
     )
     holding = holding.where(
-        col(Appointment.valid_from) <= on, sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= on)
+        col(Appointment.officer_id).in_(wanted),
+        col(Appointment.valid_from) <= on,
+        sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= on),
     )
     for officer, role, unit in session.execute(holding.order_by(col(Appointment.id))):
         roles[officer][role.value] = None
@@ -70,25 +84,15 @@ def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> di
             units[officer] = unit
         if role in OWNERS:
             at_home.add(officer)
-    columns = (col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name))
-    found = session.execute(sa.select(*columns)).all()
-    posts, absent = {id_: post for id_, _, post, _ in found}, load_substitutes(session, on=on)
-    stood_in: dict[int, list[str]] = defaultdict(list)
-    for officer, substitute in absent.items():
-        stood_in[substitute].append(posts[officer])
-    return {
-        id_: Person(
-            id_,
-            code,
-            post,
-            f"{name}, {post}" if name else post,
-            units.get(id_, ""),
-            tuple(roles[id_]),
-            tuple(stood_in[id_]),
-        )
-        for id_, code, post, name in found
-        if id_ in set(wanted)
-    }
+    named = {*wanted, *(one for id_ in wanted for one in absent.get(id_, ()))}
+    columns = sa.select(col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name))
+    rows = {row[0]: row for row in session.execute(columns.where(col(Officer.id).in_(named)))}
+    people = {}
+    for id_, code, post, name in (rows[id_] for id_ in wanted if id_ in rows):
+        stood_in = tuple(rows[one].post for one in absent.get(id_, ()))
+        addressee = f"{name}, {post}" if name else post
+        people[id_] = Person(id_, code, post, addressee, units.get(id_, ""), tuple(roles[id_]), stood_in)
+    return people
 
 
 def load_items(

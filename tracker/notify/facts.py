@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -64,9 +64,9 @@ def speaking(ladder: Ladder, calendar: WorkingCalendar, today: date) -> sa.Colum
 
     What it leaves out is surely NOT_YET; `decide` rules on the rest.
     """
-    horizon = calendar.add(today, ladder.longest_reminder) + timedelta(days=14)
+    first_too_far = calendar.add(today, ladder.longest_reminder + 1)
     forecast = col(Task.promised_on) > col(Task.due_on)
-    return sa.and_(open_tasks(), sa.or_(col(Task.due_on) <= horizon, col(Task.due_on).is_(None), forecast))
+    return sa.and_(open_tasks(), sa.or_(col(Task.due_on) < first_too_far, col(Task.due_on).is_(None), forecast))
 
 
 def load_facts(session: Session, where: sa.ColumnElement[bool], *, chains: Chains) -> Iterator[TaskFacts]:

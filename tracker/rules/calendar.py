@@ -55,19 +55,26 @@ class WorkingCalendar:
 
     def between(self, start: date, end: date) -> int:
         """How many working days lie after `start` up to and including `end`; negative when `end` comes first."""
-        return self._worked_until(end.toordinal()) - self._worked_until(start.toordinal())
+        ranks = self._ranks
+        return ranks[end] - ranks[start]
 
-    def _worked_until(self, day: int) -> int:
-        """How many working days there are from the year 1 to this day (its ordinal; day 1 was a Monday), included: a sweep
-        asks for hundreds of thousands of spans, and must not go through the holidays of 25 years for each."""
-        weeks, rest = divmod(day, 7)
+    @cached_property
+    def _ranks(self) -> "_Ranks":
+        """Kept, because a sweep asks for hundreds of thousands of spans between a few hundred days."""
+        return _Ranks(self)
+
+
+class _Ranks(dict[date, int]):
+    """How many working days there are from the year 1 up to and including a day; each is counted once."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        super().__init__()
+        off, worked = calendar.days_off - calendar.working_weekends, calendar.working_weekends
+        self._weekdays_off = sorted(day for day in off if day.weekday() < 5)
+        self._weekends_worked = sorted(day for day in worked if day.weekday() >= 5)
+
+    def __missing__(self, day: date) -> int:
+        weeks, rest = divmod(day.toordinal(), 7)  # the day with the number 1 was a Monday
         weekdays = weeks * 5 + min(rest, 5)
-        return weekdays - bisect_right(self._weekdays_off, day) + bisect_right(self._weekends_worked, day)
-
-    @cached_property
-    def _weekdays_off(self) -> list[int]:
-        return sorted(off.toordinal() for off in self.days_off - self.working_weekends if off.weekday() < 5)
-
-    @cached_property
-    def _weekends_worked(self) -> list[int]:
-        return sorted(day.toordinal() for day in self.working_weekends if day.weekday() >= 5)
+        rank = weekdays - bisect_right(self._weekdays_off, day) + bisect_right(self._weekends_worked, day)
+        return self.setdefault(day, rank)

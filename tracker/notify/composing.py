@@ -22,6 +22,7 @@ from tracker.models import (
     Unit,
     Verification,
 )
+from tracker.notify.among import among
 from tracker.notify.links import letter_door
 from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView, day
 from tracker.people.officers import load_substitutes
@@ -73,7 +74,7 @@ def _people(
         Unit, col(Unit.id) == col(Appointment.unit_id)
     )
     holding = holding.where(
-        col(Appointment.officer_id).in_(wanted),
+        among(session, col(Appointment.officer_id), wanted),
         col(Appointment.valid_from) <= on,
         sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= on),
     )
@@ -86,7 +87,7 @@ def _people(
             at_home.add(officer)
     named = {*wanted, *(one for id_ in wanted for one in absent.get(id_, ()))}
     columns = sa.select(col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name))
-    rows = {row[0]: row for row in session.execute(columns.where(col(Officer.id).in_(named)))}
+    rows = {row[0]: row for row in session.execute(columns.where(among(session, col(Officer.id), named)))}
     people = {}
     for id_, code, post, name in (rows[id_] for id_ in wanted if id_ in rows):
         stood_in = tuple(rows[one].post for one in absent.get(id_, ()))
@@ -123,7 +124,7 @@ def _items(
         )
         .join(Unit, col(Task.lead_unit_id) == col(Unit.id))
         .join(Notice, col(Task.notice_id) == col(Notice.id))
-        .where(col(Task.id).in_(wanted))
+        .where(among(session, col(Task.id), wanted))
     )  # fmt: skip
     views: dict[int, ItemView] = {}
     for (
@@ -208,7 +209,7 @@ def notice_words(kind: str | None, number: str | None, issued_on: date | None) -
 
 def _last_notes(session: Session, wanted: Sequence[int]) -> dict[int, str]:
     query = sa.select(col(ProgressReport.task_id), col(ProgressReport.note)).where(
-        col(ProgressReport.task_id).in_(wanted)
+        among(session, col(ProgressReport.task_id), wanted)
     )
     return dict(session.execute(query.order_by(col(ProgressReport.id))).all())
 
@@ -220,7 +221,7 @@ def _returned(session: Session, wanted: Sequence[int]) -> dict[int, tuple[str, s
         col(ProgressReport.task_id) == col(Verification.task_id)
     )
     query = query.where(
-        col(Verification.task_id).in_(wanted),
+        among(session, col(Verification.task_id), wanted),
         col(Verification.is_verified).is_(False),
         col(Verification.report_id) == last.scalar_subquery(),
     )
@@ -234,7 +235,7 @@ def _phrase_clauses(session: Session, wanted: Sequence[int]) -> dict[int, str]:
         sa.select(col(Task.id), col(DraftSource.clause))
         .join(DraftSource, col(DraftSource.draft_id) == col(Task.draft_id))
         .where(
-            col(Task.id).in_(wanted),
+            among(session, col(Task.id), wanted),
             col(DraftSource.due_phrase) == col(Task.due_phrase),
             col(DraftSource.clause) != col(Task.clause),
             sa.not_(col(Task.quote).contains(col(Task.due_phrase), autoescape=False)),
@@ -245,7 +246,7 @@ def _phrase_clauses(session: Session, wanted: Sequence[int]) -> dict[int, str]:
 
 def _pending(session: Session, wanted: Sequence[int]) -> dict[int, date]:
     query = sa.select(col(Extension.task_id), col(Extension.proposed_on))
-    waiting = query.where(col(Extension.task_id).in_(wanted), col(Extension.decided_at).is_(None))
+    waiting = query.where(among(session, col(Extension.task_id), wanted), col(Extension.decided_at).is_(None))
     return dict(session.execute(waiting).all())
 
 
@@ -253,7 +254,7 @@ def _told(session: Session, wanted: Sequence[int]) -> dict[int, list[ToldView]]:
     query = sa.select(col(Said.task_id), col(Said.said_on), col(Officer.post), col(Said.rung)).join(
         Officer, col(Officer.id) == col(Said.officer_id)
     )
-    query = query.where(col(Said.task_id).in_(wanted), col(Said.rung) != "digest").order_by(col(Said.id))
+    query = query.where(among(session, col(Said.task_id), wanted), col(Said.rung) != "digest").order_by(col(Said.id))
     found: dict[int, list[ToldView]] = defaultdict(list)
     for task_id, on, post, rung in session.execute(query):
         found[task_id].append(ToldView(day(on), post, rung))

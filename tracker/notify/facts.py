@@ -107,11 +107,11 @@ def _facts_of(
             last_report_on=reported_on,
             promised_on=promised_on,
             forecast_on=promised_on,
-            asked_on=_asked_on(told, chain.of(Target.CONTACT)),
-            told_on=max((on for _, _, rung, on in told if rung in TO_OWNERS), default=None),
-            unanswered=_unanswered(told, due_on, reported_on),
-            said=frozenset((officer, key) for officer, key, _, _ in told),
-            acknowledgements=tuple(noted.get(id_, ())),
+            asked_on=_asked_on(told, chain.of(Target.CONTACT)) if told else None,
+            told_on=max((on for _, _, rung, on in told if rung in TO_OWNERS), default=None) if told else None,
+            unanswered=_unanswered(told, due_on, reported_on) if told else 0,
+            said=frozenset([(officer, key) for officer, key, _, _ in told]),
+            acknowledgements=tuple(noted[id_]) if id_ in noted else (),
         )
 
 

@@ -5,7 +5,6 @@ What aiosmtplib alone can carry over as many connections as the digest used: the
 
 import argparse
 import asyncio
-import sqlite3
 from collections import deque
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from aiosmtplib import SMTP
 
 from bench.cost import measured, peak_mb, say
 from bench.office import office
+from tracker.db import sqlite_library
 from tracker.outbox.mime import addressee, sender_address
 
 MOST = 2_000  # letters in memory; of more, the first are sent again and again
@@ -38,7 +38,7 @@ def main() -> None:
 
 def _load(file: Path) -> tuple[list[Letter], int]:
     query = "FROM message JOIN officer ON officer.id = message.officer_id WHERE message.kind = 'digest'"
-    with closing(sqlite3.connect(file)) as database:
+    with closing(sqlite_library()[0].connect(str(file))) as database:
         total = database.execute(f"SELECT count(*) {query}").fetchone()[0]
         rows = database.execute(f"SELECT post, email, body {query} LIMIT {MOST}").fetchall()
     return [(address, addressee(post, address) + body) for post, address, body in rows], total

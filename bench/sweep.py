@@ -1,7 +1,6 @@
 """A daily sweep that has nothing to say: `python -m bench.sweep FILE`, beside plain SQL with `--plain`."""
 
 import argparse
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from statistics import median
 from bench.cost import measured, peak_mb, say
 from bench.office import office
 from bench.province import NOW, TODAY
-from tracker.db import Database
+from tracker.db import Database, sqlite_library
 from tracker.notify.sweep import sweep
 from tracker.workdays import office_calendar
 
@@ -49,7 +48,7 @@ def _sweep(file: Path) -> list[float]:
 def _plain(file: Path) -> list[float]:
     near = (TODAY + timedelta(days=14)).isoformat()
     seconds = []
-    with closing(sqlite3.connect(file)) as database:
+    with closing(sqlite_library()[0].connect(str(file))) as database:
         for _ in range(RUNS):
             with measured() as cost:
                 found = database.execute(FIND, (near,)).fetchall()

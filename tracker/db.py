@@ -15,6 +15,7 @@ from tracker.errors import DatabaseError
 
 SAFE_WAL = (3, 51, 3)  # older SQLite libraries can corrupt a WAL that two processes reset at once
 BUSY_SECONDS = 30.0
+CHECKPOINT_PAGES = 8_000  # 32 MB; at the default of 4 MB every batch of a hundred letters is copied to the file at once
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -74,6 +75,7 @@ class Database:
         with suppress(self.engine.dialect.loaded_dbapi.OperationalError):  # read-only: the first write says so
             cursor.execute(f"PRAGMA journal_mode={'WAL' if self.may_wal else 'DELETE'}")
         cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         cursor.close()
 
     @contextmanager

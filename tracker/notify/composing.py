@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -162,7 +163,7 @@ def _items(
             working_days_left=calendar.between(today, due) if due is not None and due >= today else None,
             clause=clause_words(clause),
             notice=notice_words(paper, number, issued),
-            quote=" ".join(quote.split()),
+            quote=_on_one_line(quote),
             urgency=urgency,
             percent=percent,
             last_report=day(reported) if reported else None,
@@ -179,6 +180,13 @@ def _items(
     return views
 
 
+# The words of one notice are quoted to many people.
+@lru_cache(maxsize=4096)
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4096)
 def clause_words(path: str) -> str:
     """4.4.a as officials say it: "điểm a mục 4.4"; 4.1: "mục 4.1"; 4.1-2: "gạch đầu dòng thứ 2 mục 4.1"."""
     numbered, dash, item = path.partition("+")[0].partition("-")
@@ -200,6 +208,7 @@ PAPERS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def notice_words(kind: str | None, number: str | None, issued_on: date | None) -> str:
     """ "Thông báo số 253/TB-UBND ngày 13/02/2020"; parts that the paper does not give are left out."""
     words = PAPERS.get(kind or "", "Văn bản")

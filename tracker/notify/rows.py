@@ -123,10 +123,15 @@ def row(
 
 def _quoted(source: str, quote: str, title: str, number: int, seen: Seen) -> tuple[str, str]:
     """The quote, or where its words already stand: in the title, or at an earlier task."""
-    if quote.rstrip(" .;").casefold() == title.rstrip(" .;").casefold():
+    if _says_the_same(quote, title):
         return "", " (nguyên văn như trên)"
     first = seen.setdefault((source, quote), number)
     return (quote, "") if first == number else ("", f" (nguyên văn như việc {first})")
+
+
+@lru_cache(maxsize=4096)
+def _says_the_same(quote: str, title: str) -> bool:
+    return quote.rstrip(" .;").casefold() == title.rstrip(" .;").casefold()
 
 
 def _place(item: ItemView) -> str:

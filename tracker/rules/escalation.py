@@ -256,6 +256,8 @@ def _said_now(facts: TaskFacts, audible: list[_Step], today: date) -> tuple[Inte
 
 def _height_said(facts: TaskFacts) -> int:
     """The highest rung that has spoken about a slip past this date; reminders and early warnings are no slip."""
+    if not facts.said:
+        return -1
     labels = {
         key.rpartition("@")[0] for _, key in facts.said if key.rpartition("#")[0].endswith(f"@{facts.due_on or '-'}")
     }

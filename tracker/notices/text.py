@@ -38,14 +38,18 @@ def refuse_foreign(text: str, *, name: str) -> None:
     """Raises NoticeError for a text without words, and for one that has neither the letters nor the office words of
     Vietnamese; a text without marks may pass by its words."""
     if not text.strip("\ufeff \n\t\f"):
-        raise NoticeError(f"{name}: the file holds no words; copy the notice again")
+        raise NoticeError(
+            f"{name}: no notice can be read in it: it holds no words; check that the right file was given"
+        )
     letters = sum(char.isalpha() for char in text)
     marked = sum(char in _VIETNAMESE_LETTERS for char in text.lower())
     if letters and marked / letters >= 0.03 and share_of_syllables(text)[0] >= 0.5:
         return
     if len(_OFFICE_WORDS.findall(plain(text[:100_000]))) * 200 >= max(letters, 1):
         return
-    raise NoticeError(f"{name}: this does not look like a Vietnamese notice; check that the right file was given")
+    raise NoticeError(
+        f"{name}: no notice can be read in it: this does not look like Vietnamese; check that the right file was given"
+    )
 
 
 def noise(text: str) -> list[tuple[int, int]]:

@@ -1,13 +1,16 @@
 """Real files made from the text forms: the same notice as Word, as PDF and as scan, laid out as an office does it."""
 
 import io
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pypdfium2
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from PIL import Image, ImageChops, ImageFilter
 
 from tests.notices import SAMPLE
 
@@ -135,3 +138,66 @@ def _add(document, line: str, *, numbered: bool) -> None:
         number.get_or_add_ilvl().val = (
             0 if sign in _LIST_OF_SIGN or sign[0] in "IVX" else 3 if sign.endswith(")") else sign.count(".")
         )
+
+
+_TYPST = """
+#let data = json(bytes(sys.inputs.data))
+#set page(
+  paper: "a4", margin: (left: 30mm, right: 20mm, top: 20mm, bottom: 20mm),
+  header: context if counter(page).get().first() > 1 { align(center, counter(page).display()) },
+  footer: if data.running != "" { align(right, text(size: 9pt, data.running)) },
+)
+#set text(font: "Libertinus Serif", size: 13pt, lang: "vi", hyphenate: false)
+#set par(justify: true, leading: 0.6em, spacing: 0.9em)
+#let stacked(lines) = lines.map(one => [#one]).join(linebreak())
+#let noted(line) = if data.note != "" and line.contains("Giao ") { let at = line.position(","); if at == none { line } else { line.slice(0, at) + footnote(data.note) + line.slice(at) } } else { line }
+#grid(columns: (2fr, 3fr), align: center, column-gutter: 4mm, stacked(data.left), strong(stacked(data.right)))
+#v(6mm)
+#if data.title.len() > 0 [#align(center)[#strong(data.title.at(0)) #linebreak() #strong(data.title.slice(1).join(" "))]]
+#v(2mm)
+#{
+  set par(first-line-indent: (amount: 1.27cm, all: true))
+  for line in data.body { par(noted(line)) }
+}
+#v(4mm)
+#if data.recipients.len() > 0 { grid(columns: (1fr, 1fr), align: (left, center), text(size: 11pt, stacked(data.recipients)), strong(stacked(data.signature))) }
+#if data.annex.len() > 0 { pagebreak(); for line in data.annex { align(center, strong(line)) } }
+#if data.rows.len() > 0 { table(columns: (1cm, 1fr, 3.2cm, 3.2cm, 2.8cm), ..data.rows.flatten().map(one => text(size: 11pt, one))) }
+"""
+
+
+def pdf_of(laid: Laid, *, running: str = "", note: str = "") -> bytes:
+    """A .pdf with a text layer: numbered pages, a head in two columns, `running` in every foot, `note` as a footnote at
+    each "Giao …,"."""
+    import typst
+
+    data = json.dumps(vars(laid) | {"running": running, "note": note})
+    return typst.compile(_TYPST.encode(), sys_inputs={"data": data})
+
+
+def scans_of(pdf: bytes, *, tilt: float = 0.0, turn: int = 0, dpi: int = 300, seed: int = 1) -> list[Image.Image]:
+    """Grey pictures of the pages of a PDF as a scanner gives them: dust, a soft focus, a page laid on the glass by hand
+    (`tilt` in degrees) or the wrong way round (`turn` in steps of 90)."""
+    pages = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            picture = page.render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+            noise = Image.effect_noise(picture.size, 14)
+            picture = ImageChops.add(
+                picture.filter(ImageFilter.GaussianBlur(0.7)), noise, scale=1.0, offset=-128 + seed
+            )
+            if tilt:
+                picture = picture.rotate(tilt, fillcolor=250, resample=Image.Resampling.BICUBIC)
+            pages.append(picture.rotate(turn, expand=True) if turn else picture)
+    return pages
+
+
+def picture_file(pages: list[Image.Image], form: str, *, dpi: int = 300) -> bytes:
+    """The pages as one "PDF" or "TIFF", or the first one as "PNG" or "JPEG"."""
+    file = io.BytesIO()
+    more = {"save_all": True, "append_images": pages[1:]} if form in ("PDF", "TIFF") else {}
+    if form == "PDF":
+        pages[0].save(file, form, resolution=dpi, **more)
+    else:
+        pages[0].save(file, form, dpi=(dpi, dpi), **more)
+    return file.getvalue()

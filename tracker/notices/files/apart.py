@@ -27,7 +27,6 @@ def decode_apart(
 
     Raises UnreadableError with the decoder's reason, or when the child ran out of time or memory or crashed."""
     asked = {"limits": asdict(limits), "pages_folder": str(pages_folder) if pages_folder else None}
-    pages: list[Page] = []
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
@@ -35,12 +34,10 @@ def decode_apart(
             for answer in _answers(process, limits.page_seconds):
                 if "refused" in answer:
                     raise UnreadableError(answer["refused"])
-                if "done" in answer:
-                    return pages
-                total = answer.pop("pages")
-                pages.append(Page(**answer))
-                if progress:
-                    progress(len(pages), total)
+                if "pages" in answer:
+                    return [Page(**page) for page in answer["pages"]]
+                if progress and answer["is_scan"]:
+                    progress(answer["page"], answer["of"])
             is_late = process.wait() in (-signal.SIGKILL, -getattr(signal, "SIGXCPU", 0))
     raise UnreadableError(_OUT_OF_TIME.format(limits.page_seconds) if is_late else _CRASHED)
 

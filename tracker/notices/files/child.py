@@ -7,12 +7,11 @@ takes only this process with it (docs/decisions, "one file, one child").
 import json
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
 
-from tracker.notices.files.shapes import Limits, Page, UnreadableError
+from tracker.notices.files.decoders import decode
+from tracker.notices.files.shapes import Limits, UnreadableError
 
 if sys.platform != "win32":
     import resource
@@ -20,17 +19,20 @@ if sys.platform != "win32":
 
 def main() -> None:
     """`python -m tracker.notices.files.child KIND '{"limits": {…}, "pages_folder": …}'`: answers one JSON object a line,
-    {"pages": N} first, then each page, at the end {"done": true} or {"refused": reason}."""
+    {"page": 3, "of": 12, "is_scan": true} as pages come in, at the end {"pages": […]} or {"refused": reason}."""
     kind, asked = sys.argv[1], json.loads(sys.argv[2])
     limits = Limits(**asked["limits"])
     folder = Path(asked["pages_folder"]) if asked["pages_folder"] else None
     say = _own_output()
     _limit_memory(limits)
+
+    def hear(page: int, pages: int, is_scan: bool) -> None:
+        say({"page": page, "of": pages, "is_scan": is_scan})
+        _limit_time(limits)
+
     try:
-        for pages, page in _decode(kind, sys.stdin.buffer, limits, folder):
-            say({"pages": pages, **asdict(page)})
-            _limit_time(limits)
-        say({"done": True})
+        pages = decode(kind, sys.stdin.buffer, limits, folder, hear)
+        say({"pages": [asdict(page) for page in pages]})
     except UnreadableError as refusal:
         say({"refused": str(refusal)})
     except (MemoryError, RecursionError):
@@ -70,16 +72,6 @@ def _limit_time(limits: Limits) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         until = int(used.ru_utime + used.ru_stime) + limits.page_seconds + 1
         resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-
-
-def _decode(kind: str, file: BinaryIO, limits: Limits, folder: Path | None) -> Iterator[tuple[int, Page]]:
-    """How many pages there are, and one page after the other."""
-    if kind == "word":
-        from tracker.notices.files.word import read_word
-
-        yield 1, read_word(file)
-    else:
-        raise UnreadableError(f"this is a {kind} file, not text; save it as plain text (UTF-8) and give that file")
 
 
 if __name__ == "__main__":

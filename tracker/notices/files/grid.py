@@ -2,7 +2,8 @@
 
 import re
 
-_PART_NUMBER = re.compile(r"\s*(?:[IVX]{1,5}|[A-H])\s*[.)]?\s*")
+# A recognised "I" is often seen as a bar or a small l.
+_PART_NUMBER = re.compile(r"\s*(?:[IVXl|]{1,5}|[A-H])\s*[.)]?\s*")
 
 
 def row_line(cells: list[str]) -> str:

@@ -7,6 +7,7 @@ Unicode letters that look wrong ("Céng hßa x· héi") after somebody copied it
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from tracker.notices.syllables import share_of_syllables
 
@@ -74,6 +75,14 @@ def from_letters(text: str) -> tuple[str, str] | None:
     if share_of_syllables(text)[0] >= SURE or not _LATIN_LETTERS.search(text):
         return None
     return _surest({"TCVN3 (ABC)": from_tcvn3(text), "VNI": from_vni(text)})
+
+
+def converter_for(text: str) -> tuple[str | None, Callable[[str], str]]:
+    """The encoding of an old font and its conversion, for a text that comes in pages; (None, no change) for others."""
+    found = from_letters(text)
+    if found is None:
+        return None, str
+    return found[1], from_vni if found[1] == "VNI" else from_tcvn3
 
 
 def _surest(readings: dict[str, str]) -> tuple[str, str] | None:

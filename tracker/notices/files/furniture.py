@@ -1,0 +1,96 @@
+"""What belongs to the page and not to the paper: page numbers, running heads, footnotes and the signs that call them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from statistics import median
+
+from tracker.notices.files.boxes import Line, Word
+from tracker.notices.files.ruled import Sheet
+from tracker.words import plain
+
+_NUMBER = re.compile(r"\W*(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*")
+_MARGIN = 0.12  # of the page's height: running heads and numbers stand there
+_NOTE_SIZE = 0.9  # of the size of running text
+_CALL_SIZE = 0.75
+_UNITS = re.compile(r"(?:^|\d)(?:m|km|cm|dm|mm|ha)$")
+_CALL = re.compile(r"\(?\[?\d{1,3}\]?\)?|\*{1,3}")
+
+
+def without_furniture(sheets: list[Sheet]) -> list[Sheet]:
+    """The pages with their running text only."""
+    size = _text_size(sheets)
+    repeated = _repeated(sheets)
+    return [_bare(sheet, size, repeated) for sheet in sheets]
+
+
+def _text_size(sheets: list[Sheet]) -> float:
+    sizes = [word.size for sheet in sheets for row in sheet.rows for line in row for word in line.words]
+    return median(sizes) if sizes else 0.0
+
+
+def _repeated(sheets: list[Sheet]) -> set[str]:
+    """What stands in the margin of more than one page, figures apart."""
+    seen: set[str] = set()
+    found: set[str] = set()
+    for sheet in sheets:
+        words = {_key(row) for row in sheet.rows if _is_marginal(row, sheet)} - {""}
+        found |= words & seen
+        seen |= words
+    return found
+
+
+def _bare(sheet: Sheet, size: float, repeated: set[str]) -> Sheet:
+    rows = list(sheet.rows)
+    while rows and _is_furniture(rows[0], sheet, repeated):
+        rows.pop(0)
+    while rows and _is_furniture(rows[-1], sheet, repeated):
+        rows.pop()
+    rows = rows[: _first_note(rows, sheet, size)]
+    return replace(sheet, rows=tuple(row for row in map(_without_calls, rows) if row))
+
+
+def _is_furniture(row: tuple[Line, ...], sheet: Sheet, repeated: set[str]) -> bool:
+    if not _is_marginal(row, sheet):
+        return False
+    return _key(row) in repeated or bool(_NUMBER.fullmatch(plain(" ".join(line.text for line in row))))
+
+
+def _is_marginal(row: tuple[Line, ...], sheet: Sheet) -> bool:
+    return row[0].bottom < _MARGIN * sheet.height or row[0].top > (1 - _MARGIN) * sheet.height
+
+
+def _key(row: tuple[Line, ...]) -> str:
+    return re.sub(r"\d+|\W+", " ", plain(" ".join(line.text for line in row))).strip()
+
+
+def _first_note(rows: list[tuple[Line, ...]], sheet: Sheet, size: float) -> int:
+    """The row where the footnotes begin: smaller type down to the foot, below a rule or behind a raised number."""
+    start = len(rows)
+    while start and max(line.size for line in rows[start - 1]) < _NOTE_SIZE * size:
+        start -= 1
+    for at in range(start, len(rows)):
+        line = rows[at][0]
+        if line.top < 0.4 * sheet.height or not _CALL.match(line.text):
+            continue
+        is_raised = line.words[0].size < _CALL_SIZE * line.size
+        above = rows[at - 1][0].bottom if at else 0.0
+        is_below_rule = any(above - 3 < top <= line.top + 3 and x1 - x0 > 20 for x0, top, x1, _ in sheet.rules)
+        if is_raised or is_below_rule:
+            return at
+    return len(rows)
+
+
+def _without_calls(row: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines without the small raised numbers that call a footnote; the exponents of m² and km³ stay."""
+    lines = (Line(tuple(word for at, word in enumerate(line.words) if not _is_call(line, at, word))) for line in row)
+    return tuple(line for line in lines if line.words)
+
+
+def _is_call(line: Line, at: int, word: Word) -> bool:
+    if at == 0 or word.size > _CALL_SIZE * line.size or not _CALL.fullmatch(word.text):
+        return False
+    middle = (line.words[at - 1].top + line.words[at - 1].bottom) / 2
+    is_raised = (word.top + word.bottom) / 2 < middle
+    return is_raised and not _UNITS.search(line.words[at - 1].text)

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image, ImageDraw
 from rapidfuzz import fuzz
 
-from tests.notices import CALENDAR, HEAD, NOBODY, TAIL, codes, read
-from tests.notices.files.papers import laid_out, pdf_of, picture_file, scans_of, text_of
+from tests.notices import CALENDAR, HEAD, NOBODY, TAIL, read
+from tests.notices.files.papers import Laid, laid_out, pdf_of, picture_file, scans_of, text_of
 from tests.notices.files.test_pdf import TASKS, notice, saved
 from tests.notices.files.test_word import refused
 from tracker.errors import NoticeError
@@ -52,11 +52,17 @@ def is_same(draft, other):
 
 
 @needs_tesseract
-@pytest.mark.parametrize("form", ["chi-thi", "cong-van-mot-doan", "thong-bao-giao-ban-huyen", "ke-hoach-co-bang-phang"])
+@pytest.mark.parametrize("form", ["thong-bao-giao-ban-huyen", "ke-hoach-co-bang-phang"])
 def test_a_scan_gives_the_drafts_of_its_text(form):
     text = text_of(form)
-    plain, scan = read(text.encode()), read(picture_file(scans_of(pdf_of(laid_out(text))), "TIFF"))
+    heard = []
+    opened = open_paper(
+        picture_file(scans_of(pdf_of(laid_out(text))), "TIFF"), name="a.tif", limits=LIMITS,
+        progress=lambda *page: heard.append(page),
+    )  # fmt: skip
+    plain, scan = read(text.encode()), read_opened(opened, name="a.tif", directory=NOBODY, calendar=CALENDAR)
     assert scan.form == "scan"
+    assert heard == [(1, 2), (2, 2)]
     assert f1(plain, scan) >= 0.95
     assert (scan.document.number, scan.document.issued_on) == (plain.document.number, plain.document.issued_on)
     for draft in scan.drafts:
@@ -66,22 +72,27 @@ def test_a_scan_gives_the_drafts_of_its_text(form):
 @needs_tesseract
 @pytest.mark.parametrize(
     "how",
-    [{"turn": 180}, {"turn": 90}, {"turn": 270}, {"tilt": 1.5}, {"tilt": -2.0}, {"dpi": 200}],
-    ids=["upside down", "lying left", "lying right", "askew", "askew the other way", "at 200 dpi"],
+    [{"turn": 180}, {"turn": 90}, {"turn": 270}, {"tilt": 1.5}, {"tilt": -2.0}],
+    ids=["upside down", "lying left", "lying right", "askew", "askew the other way"],
 )
-def test_the_way_a_page_lies_changes_nothing(how):
+def test_the_way_a_page_lies_changes_nothing(how, tmp_path):
     plain = read((HEAD + "\n".join(TASKS) + TAIL).encode())
-    scan = read(picture_file(scans_of(SHORT, **how), "PNG", dpi=how.get("dpi", 300)))
+    picture = picture_file(scans_of(SHORT, dpi=200, **how), "JPEG", dpi=200)
+    opened = open_paper(picture, name="a.jpg", limits=LIMITS, pages_folder=tmp_path / "new" / "pages")
+    scan = read_opened(opened, name="a.jpg", directory=NOBODY, calendar=CALENDAR)
     assert f1(plain, scan) == 1.0
     assert scan.document.number == "112/TB-UBND"
+    (kept,) = (tmp_path / "new" / "pages").iterdir()
+    assert scan.pages[0].image == kept.name
+    assert_upright(kept)
 
 
-@needs_tesseract
-@pytest.mark.parametrize("form", ["PDF", "JPEG"])
-def test_every_kind_of_picture_is_read(form):
-    scan = read(picture_file(scans_of(SHORT), form))
-    assert scan.form == "scan"
-    assert [str(draft.due_on) for draft in scan.drafts] == ["2024-03-20", "2024-03-25"]
+def assert_upright(kept):
+    """The ink of the short notice stands in the upper half of its page."""
+    with Image.open(kept) as image:
+        upper, lower = (image.crop((0, y, image.width, y + image.height // 3)) for y in (0, image.height * 2 // 3))
+    assert image.height > image.width
+    assert sum(upper.histogram()[:100]) > 5 * sum(lower.histogram()[:100])
 
 
 @needs_tesseract
@@ -98,37 +109,6 @@ def test_only_the_pages_without_words_are_recognised(tmp_path):
     assert opened.form == "scan"
     assert [page.image is None for page in opened.pages] == [True, True, False]
     assert "Phòng Tài nguyên và Môi trường kiểm tra" in opened.text[opened.pages[2].start :]
-
-
-@needs_tesseract
-def test_pages_are_kept_upright_and_named_by_what_they_show(tmp_path):
-    scan = picture_file(scans_of(SHORT, turn=180), "TIFF")
-    for _ in range(2):
-        opened = open_paper(scan, name="a.tif", limits=LIMITS, pages_folder=tmp_path / "new" / "pages")
-    (kept,) = (tmp_path / "new" / "pages").iterdir()
-    assert opened.pages[0].image == kept.name
-    with Image.open(kept) as image:
-        top, bottom = (
-            sum(image.crop((0, y, image.width, y + 400)).histogram()[:100]) for y in (100, image.height - 500)
-        )
-    assert image.height > image.width
-    assert top > 5 * bottom
-
-
-@needs_tesseract
-def test_each_page_is_heard_of():
-    heard = []
-    pages = scans_of(SHORT) * 3
-    open_paper(picture_file(pages, "TIFF"), name="a.tif", limits=LIMITS, progress=lambda *page: heard.append(page))
-    assert heard == [(1, 3), (2, 3), (3, 3)]
-
-
-@needs_tesseract
-def test_a_notice_without_an_assignment_gives_no_drafts_and_says_so():
-    laid = notice(["1. Trong tháng 02, thu ngân sách huyện đã đạt 15% dự toán, tăng 3% so với cùng kỳ năm 2023."])
-    scan = read(picture_file(scans_of(pdf_of(laid)), "PNG"))
-    assert scan.drafts == ()
-    assert "no_assignment" in codes(scan)
 
 
 # --- pictures of anything else ---------------------------------------------------------------------------------------
@@ -152,7 +132,7 @@ def a_cat():
         Image.new("L", (2480, 3508), 255),
         Image.effect_noise((2480, 3508), 20),
         a_cat(),
-        scans_of(pdf_of(laid_out("THÔNG BÁO\nx\n" + "Lorem ipsum dolor sit amet, consectetur adipiscing elit sed do. " * 30)))[0],
+        scans_of(pdf_of(Laid(body=["Lorem ipsum dolor sit amet, consectetur adipiscing elit sed do. " * 20])), dpi=200)[0],
     ],
     ids=["blank", "grain", "cat", "Latin"],
 )  # fmt: skip
@@ -237,10 +217,3 @@ def test_a_decoder_that_never_ends_is_stopped(tmp_path):
     table.cell(0, 0)._tc.get_or_add_tcPr().append(element('<w:gridSpan w:val="2000000000"/>'))
     with pytest.raises(NoticeError, match=r"more memory|longer"):
         open_paper(saved(made), name="a.docx", limits=Limits(page_seconds=5))
-
-
-@needs_tesseract
-def test_an_open_scan_is_read_twice_without_recognising_it_again():
-    opened = open_paper(picture_file(scans_of(SHORT), "PNG"), name="a.png", limits=LIMITS)
-    first, second = (read_opened(opened, name="a.png", directory=NOBODY, calendar=CALENDAR) for _ in range(2))
-    assert first == second

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from threading import Timer
-from typing import Any
+from typing import IO, Any
 
 import tracker
 from tracker.notices.files.shapes import Limits, Page, Progress, UnreadableError
 
 _OUT_OF_TIME = "a page of it takes longer than {} s ([notices] page_seconds); save the notice alone, without pictures and attachments"  # fmt: skip
-_CRASHED = "the file is damaged: reading it broke off; open it where it can be read, save it again and give that file"
+_CRASHED = (
+    "the file is damaged: reading it broke off ({}); open it where it can be read, save it again and give that file"
+)
 
 
 def decode_apart(
@@ -27,10 +29,10 @@ def decode_apart(
 
     Raises UnreadableError with the decoder's reason, or when the child ran out of time or memory or crashed."""
     asked = {"limits": asdict(limits), "pages_folder": str(pages_folder) if pages_folder else None}
-    with tempfile.TemporaryFile() as file:
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as complaints:
         file.write(data)
         file.seek(0)
-        with _child([kind, json.dumps(asked)], file) as process:
+        with _child([kind, json.dumps(asked)], file, complaints) as process:
             for answer in _answers(process, limits.page_seconds):
                 if "refused" in answer:
                     raise UnreadableError(answer["refused"])
@@ -39,17 +41,25 @@ def decode_apart(
                 if progress and answer["is_scan"]:
                     progress(answer["page"], answer["of"])
             is_late = process.wait() in (-signal.SIGKILL, -getattr(signal, "SIGXCPU", 0))
-    raise UnreadableError(_OUT_OF_TIME.format(limits.page_seconds) if is_late else _CRASHED)
+        reason = _last_line(complaints) or f"exit {process.returncode}"
+    raise UnreadableError(_OUT_OF_TIME.format(limits.page_seconds) if is_late else _CRASHED.format(reason))
+
+
+def _last_line(complaints: IO[bytes]) -> str:
+    """What the child said last on standard error: the name of its error."""
+    complaints.seek(0)
+    lines = complaints.read(100_000).decode("utf-8", "replace").split("\n")
+    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
 
 
 @contextmanager
-def _child(arguments: list[str], file: Any) -> Iterator[subprocess.Popen[str]]:
+def _child(arguments: list[str], file: IO[bytes], complaints: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
     """The running child; it and what it started are gone at the end, however the reading ends."""
     home = str(Path(tracker.__file__).resolve().parents[1])
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))}
     process = subprocess.Popen(
         [sys.executable, "-m", "tracker.notices.files.child", *arguments],
-        stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=environment, start_new_session=True,
+        stdin=file, stdout=subprocess.PIPE, stderr=complaints, text=True, encoding="utf-8", env=environment, start_new_session=True,
     )  # fmt: skip
     try:
         yield process

@@ -75,6 +75,11 @@ def vietnamese_letters(words: list[Recognised]) -> int:
     return sum(len(one.text) for one in words if one.confidence > 40 and _is_marked_syllable(one.text))
 
 
+def sure_letters(words: list[Recognised]) -> int:
+    """The letters of the words of any language that were surely seen: on a page upside down there are hardly any."""
+    return sum(len(one.text) for one in words if one.confidence > 85 and len(one.text) > 2 and one.text.isalpha())
+
+
 def sheet_of_recognised(words: list[Recognised], rules: list[Rule], *, width: float, height: float) -> Sheet:
     """The page as boxes, with tables where borders are drawn. Words of a named block (a column that was recognised by
     itself) find their rows by their places, the others by tesseract's lines, which follow a page that bends."""

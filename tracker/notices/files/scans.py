@@ -10,37 +10,62 @@ from PIL import Image
 
 from tracker.notices.files.columns import zones_of
 from tracker.notices.files.pictures import keep
-from tracker.notices.files.recognition import DPI, Recognised, recognise, sheet_of_recognised, vietnamese_letters
+from tracker.notices.files.recognition import (
+    DPI,
+    Recognised,
+    recognise,
+    require_tesseract,
+    sheet_of_recognised,
+    sure_letters,
+    vietnamese_letters,
+)
 from tracker.notices.files.ruled import Rule, Sheet
 from tracker.notices.files.shapes import Limits
-from tracker.notices.files.straight import on_white, straightened, without_borders
+from tracker.notices.files.straight import lies_sideways, may_hold_text, on_white, straightened, without_borders
 
-_TURNS = (0, 180, 90, 270)  # degrees, most frequent first
-_ENOUGH = 60  # letters of Vietnamese syllables: fewer on a page full of ink mean that it lies otherwise
+_ENOUGH = 60  # letters of Vietnamese syllables: fewer on a page with text mean that it lies otherwise
+_SAMPLE = 700  # pixels: the height of a band that holds some ten lines
 
 
 @dataclass
 class Scanner:
-    """Recognises the pages of one file; pages of one scan mostly lie the same way, so the last turn is tried first."""
+    """Recognises the pages of one file. Pages of one scan mostly lie the same way, so the `turn` of the last one (in
+    degrees, None before the first) is tried first."""
 
     limits: Limits
     folder: Path | None
-    turn: int = 0
+    turn: int | None = None
 
     def read(self, grey: Image.Image) -> tuple[Sheet, str | None]:
         """A page as boxes, and the name of its kept picture. Raises UnreadableError."""
+        require_tesseract()
+        if not may_hold_text(on_white(grey)):
+            return self._sheet([], [], grey), keep(grey, self.folder)
+        is_first = self.turn is None
+        if is_first:
+            self.turn = self._best_turn(grey)
         upright, wiped, rules, words = self._attempt(grey)
-        if vietnamese_letters(words) < _ENOUGH and _has_ink(grey):
-            turn = self._best_turn(grey)
-            if turn != self.turn:
-                self.turn = turn
-                upright, wiped, rules, words = self._attempt(grey)
+        if not is_first and vietnamese_letters(words) < _ENOUGH and (turn := self._best_turn(grey)) != self.turn:
+            self.turn = turn
+            upright, wiped, rules, words = self._attempt(grey)
         sheet = self._sheet(words, rules, upright)
         sheet = self._sheet(self._by_columns(sheet, words, wiped), rules, upright)
         return sheet, keep(upright, self.folder)
 
+    def _best_turn(self, grey: Image.Image) -> int:
+        """The turn at which a band from the page shows most Vietnamese; the first that shows enough."""
+        sideways = lies_sideways(grey)
+        seen: dict[int, int] = {}
+        for turn in (90, 270, 0, 180) if sideways else (0, 180, 90, 270):
+            band = _band(on_white(_turned(grey, turn)))
+            words = recognise(band, seconds=self.limits.page_seconds)
+            seen[turn] = vietnamese_letters(words)
+            if seen[turn] >= _ENOUGH or sure_letters(words) >= 3 * _ENOUGH:
+                break
+        return max(seen, key=lambda turn: (seen[turn], -turn))
+
     def _attempt(self, grey: Image.Image) -> tuple[Image.Image, Image.Image, list[Rule], list[Recognised]]:
-        upright = straightened(_turned(grey, self.turn))
+        upright = straightened(_turned(grey, self.turn or 0))
         wiped, rules = without_borders(on_white(upright))
         return upright, wiped, rules, recognise(wiped, seconds=self.limits.page_seconds)
 
@@ -58,6 +83,8 @@ class Scanner:
             top = rows[zone.start - 1][0].bottom if zone.start else 0.0
             below = [rows[zone.end][0].top] if zone.end < len(rows) else [sheet.height]
             bottom = min([*below, *(edge for edge in tables if edge > top)])
+            if bottom - top < 10:
+                continue
             words = [word for word in words if not top < (word.top + word.bottom) / 2 < bottom]
             for side, (left, right) in enumerate(((0.0, zone.middle), (zone.middle, sheet.width))):
                 box = tuple(round(edge * DPI / 72) for edge in (left, top, right, bottom))
@@ -67,25 +94,19 @@ class Scanner:
                 )
         return words
 
-    def _best_turn(self, grey: Image.Image) -> int:
-        """The turn that shows most Vietnamese in a sample from the middle of the page."""
-        sample = grey.crop((grey.width // 8, grey.height // 4, grey.width * 7 // 8, grey.height * 3 // 4))
-        seen = {
-            turn: vietnamese_letters(recognise(_turned(sample, turn), seconds=self.limits.page_seconds))
-            for turn in _TURNS
-        }
-        return max(_TURNS, key=lambda turn: (seen[turn], turn == self.turn))
-
 
 def _turned(grey: Image.Image, turn: int) -> Image.Image:
     return grey.rotate(turn, expand=True) if turn else grey
 
 
-def _has_ink(grey: Image.Image) -> bool:
-    """Whether more is on the page than dust: a blank back side needs no second look."""
-    small = grey.resize((max(1, grey.width // 8), max(1, grey.height // 8)), Image.Resampling.BOX)
-    dark = sum(small.histogram()[:160])
-    return dark > 0.002 * small.width * small.height
+def _band(page: Image.Image) -> Image.Image:
+    """The band of a page on which most ink stands."""
+    if page.height <= _SAMPLE:
+        return page
+    stripes = page.resize((1, max(1, page.height // 20)), Image.Resampling.BOX).tobytes()
+    tall = _SAMPLE // 20
+    top = min(range(max(1, len(stripes) - tall)), key=lambda at: sum(stripes[at : at + tall]))
+    return page.crop((0, top * 20, page.width, min(page.height, top * 20 + _SAMPLE)))
 
 
 _SURE = 60.0

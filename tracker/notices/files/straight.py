@@ -44,6 +44,21 @@ def on_white(grey: Image.Image) -> Image.Image:
     return grey.point([255 if value > paper - _GRAIN else value for value in range(256)])
 
 
+def may_hold_text(page: Image.Image) -> bool:
+    """Whether a page on white has ink, but is mostly white: a back side or grain is neither, nor is a photo, on which a
+    recogniser would look for words for minutes."""
+    small = page.reduce(3)  # specks of dust and grain are gone, strokes of letters are not
+    counts, area = small.histogram(), small.width * small.height
+    return sum(counts[:128]) > 0.0003 * area and sum(counts[235:]) > 0.65 * area
+
+
+def lies_sideways(grey: Image.Image) -> bool:
+    """Whether lines of text run up and down: then the stripes are sharper from side to side."""
+    size = (_SMALL_WIDTH, _SMALL_WIDTH)
+    small = grey.resize(size, Image.Resampling.BOX)
+    return _sharpness(small.transpose(Image.Transpose.TRANSPOSE), 0) > 1.3 * _sharpness(small, 0)
+
+
 def inked(page: Image.Image, box: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
     """The part of a box of a page on white in which there is ink, with a little white around it; None for none."""
     small = page.crop(box).reduce(4).point([255 if value < _DARK else 0 for value in range(256)])

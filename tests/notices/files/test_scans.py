@@ -1,5 +1,4 @@
-"""Scans give the drafts of their text but for a few letters, whichever way the page lies; pictures of anything else
-are refused in a sentence."""
+"""Scans give the drafts of their text, whichever way the page lies; pictures of anything else are refused."""
 
 import io
 import random

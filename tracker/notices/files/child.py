@@ -1,4 +1,4 @@
-"""The child process that decodes one file under limits of time and memory: the file on standard input, a line a page out.
+"""The child process that decodes one file under limits: the file on standard input, a line a page out.
 
 Decoders of PDF, Word and pictures are large programs fed by strangers. Here one that loops, swallows memory or crashes
 takes only this process with it (docs/decisions, "one file, one child").

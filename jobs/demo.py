@@ -30,7 +30,7 @@ from tracker.workdays import office_calendar
 FIRST, LAST = date(2020, 2, 14), date(2020, 12, 31)  # the day after the notice, the end of the story
 MORNING = time(9, 0)  # of the first day: the coordinator has registered the notice
 NOTICE, COORDINATOR = "253-tb-ubnd.txt", "dieu-phoi-vien"
-LEFT = {"config.toml", "tracker.db", "tracker.db-wal", "tracker.db-shm", "mail", "briefing", "web.secret"}
+LEFT = {"config.toml", "tracker.db", "tracker.db-wal", "tracker.db-shm", "mail", "briefing", "web.secret", "pages"}
 
 
 def demo(folder: Path, *, show: Show) -> None:

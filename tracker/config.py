@@ -266,6 +266,11 @@ def secret(environment: str, file: Path | None) -> str | None:
 
 
 def data_folder(name: str) -> Path:
-    """Where the shipped `templates` or `samples` lie: beside the package in a checkout, inside it in a wheel."""
-    beside = Path(__file__).resolve().parent.parent / name
-    return beside if beside.is_dir() else Path(str(resources.files("tracker"))) / "_data" / name
+    """Where the shipped `templates` or `samples` lie: inside the package in a wheel, beside it in a checkout."""
+    inside = Path(str(resources.files("tracker"))) / "_data" / name
+    return inside if inside.is_dir() else Path(__file__).resolve().parent.parent / name
+
+
+def shipped_config() -> str:
+    """The text of the config.toml that comes with the product: every key with its default and what it means."""
+    return (data_folder("templates").parent / "config.toml").read_text("utf-8")

@@ -8,6 +8,7 @@ from tracker import backup as copies
 from tracker.cli.asking import FILE
 from tracker.cli.office import DEFAULT_FILE, Office, OfficeCommand, pass_office
 from tracker.cli.register import import_file
+from tracker.config import shipped_config
 from tracker.db import Database
 from tracker.people.links import make_web_secret
 
@@ -18,10 +19,11 @@ from tracker.people.links import make_web_secret
 def init(office: Office, register_file: Path | None) -> None:
     """Create or migrate the database; import a register.
 
-    Safe to repeat. Writes a short config.toml where there is none.
+    Safe to repeat. Writes a config.toml that explains every key where there is none.
     """
     if not office.config_file.exists() and office.config_file == DEFAULT_FILE:
-        office.config_file.write_text("# Defaults hold for what is left out; see docs/config.md.\n", "utf-8")
+        office.config_file.write_text(shipped_config(), "utf-8")
+        click.echo(f"{office.config_file} written: set [office] and [mail] before letters go out")
     database = Database(office.config.database.url)
     database.migrate()
     click.echo(f"database ready: {database.url.render_as_string(hide_password=True)}")

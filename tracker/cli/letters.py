@@ -62,7 +62,13 @@ LATER = ("pdf", "docx", "xlsx")
 
 @click.command(cls=OfficeCommand)
 @click.option("--week", help="A week named like 2020-W28; default: the newest.")
-@click.option("--format", "form", type=click.Choice(["html", "text", "json", *LATER]), default="html")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "text", "json", *LATER]),
+    default="html",
+    help="A page, plain words, or the figures.",
+)
 @click.option("-o", "--output", type=FILE, help="Write to a file.")
 @pass_office
 def briefing(office: Office, week: str | None, form: str, output: Path | None) -> None:

@@ -3,6 +3,7 @@
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tracker.db import Database, sqlite_library
@@ -21,6 +22,7 @@ def back_up(database: Database, file: Path) -> int:
         raise DatabaseError(f"{file}: exists already; a backup overwrites nothing, name another file")
     try:
         copy(_file_of(database), file)
+        _make_one_file(file)
         check_copy(file)
     except DatabaseError:
         file.unlink(missing_ok=True)
@@ -37,19 +39,27 @@ def restore(database: Database, file: Path, *, now: datetime) -> Path | None:
     if not file.exists():
         raise DatabaseError(f"{file}: no such file")
     check_copy(file)
-    held = Database(f"sqlite:///{file}")
-    try:
-        held.check()
-    finally:
-        held.close()
     target = _file_of(database)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _check_version(file, target.parent)
     kept = None
     if target.exists() and target.stat().st_size:
         kept = target.with_name(f"{target.name}.before-{now:%Y%m%dT%H%M%S}")
         back_up(database, kept)
-    target.parent.mkdir(parents=True, exist_ok=True)
     copy(file, target)
     return kept
+
+
+def _check_version(file: Path, folder: Path) -> None:
+    """Ask a copy of the backup, because whoever opens a database as ours leaves traces in it. Raises DatabaseError."""
+    with TemporaryDirectory(dir=folder) as aside:
+        looked_at = Path(aside) / "looked-at.db"
+        copy(file, looked_at)
+        held = Database(f"sqlite:///{looked_at}")
+        try:
+            held.check()
+        finally:
+            held.close()
 
 
 def copy(source: Path, target: Path) -> None:
@@ -60,6 +70,13 @@ def copy(source: Path, target: Path) -> None:
             one.backup(other)
     except library.Error as error:
         raise DatabaseError(f"{source} cannot be copied to {target}: {error}") from None
+
+
+def _make_one_file(file: Path) -> None:
+    """A copy of a database in WAL mode would want a log beside it as soon as somebody looks at it."""
+    library, _ = sqlite_library()
+    with closing(_opened(file, library, "rw")) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def check_copy(file: Path) -> None:

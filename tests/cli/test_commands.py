@@ -185,6 +185,15 @@ def test_an_owner_a_date_and_a_question_are_ruled_before_confirming_and_the_auth
     assert sum("draft-ruled" in line for line in before.dump() if line.startswith('INSERT INTO "event"')) == 3
 
 
+def test_several_drafts_are_named_at_once_or_one_by_one(before: House):
+    before.done("notice", "import", PAPER)
+    before.done("notice", "confirm", NUMBER, "--draft", 1, 2, 4, *BY)
+    before.done("notice", "confirm", NUMBER, "--draft", 5, "--draft", 6, *BY)
+    drafts = before.done("notice", "show", NUMBER, "--json").json["drafts"]
+    assert [one["position"] for one in drafts if one["state"] == "confirmed"] == [1, 2, 4, 5, 6]
+    assert before.run("notice", "confirm", NUMBER, 7, "--all", *BY).code == 2
+
+
 def test_reading_is_the_same_with_and_without_json(confirmed: House):
     read = confirmed.done("notice", "read", PAPER, "--json").json
     assert confirmed.done("notice", "read", PAPER).out.startswith(f"{NUMBER}: {len(read['drafts'])} drafts")

@@ -11,7 +11,8 @@ from tracker.people.units import get_unit
 from tracker.tasks.draft_rulings import reject_drafts, rule_draft, rule_finding
 from tracker.tasks.drafts import confirm
 
-DRAFTS = click.option("--draft", "positions", type=int, multiple=True, metavar="N", help="A draft; may be repeated.")
+DRAFTS = click.option("--draft", "first", type=int, multiple=True, metavar="N …", help="Drafts by their numbers.")
+MORE = click.argument("more", type=int, nargs=-1, metavar="")
 
 
 @click.command(cls=OfficeCommand)
@@ -56,22 +57,34 @@ def notice_rule(
 
 @click.command(cls=OfficeCommand)
 @click.argument("number")
+@MORE
 @DRAFTS
 @click.option("--note", "--reason", "reason", required=True, help="Why it is no commitment.")
 @BY
 @pass_office
-def notice_reject(office: Office, number: str, positions: tuple[int, ...], reason: str, by: str) -> None:
+def notice_reject(
+    office: Office, number: str, more: tuple[int, ...], first: tuple[int, ...], reason: str, by: str
+) -> None:
     """Say that drafts are no commitments, and why."""
+    positions = _named(first, more)
     if not positions:
-        raise click.UsageError("name drafts with --draft N")
+        raise click.UsageError("name drafts with --draft N …")
     with office.write() as session:
         paper, author = get_notice(session, number), author_of(session, by)
         reject_drafts(session, paper, positions, reason=reason, author=author, today=office.today, now=office.now)
     click.echo(f"{number}: rejected {len(set(positions))} drafts")
 
 
+def _named(first: tuple[int, ...], more: tuple[int, ...]) -> tuple[int, ...]:
+    """`--draft 1 2 3` and `--draft 1 --draft 2 --draft 3` name the same drafts."""
+    if more and not first:
+        raise click.UsageError(f"what is {more[0]}? name drafts with --draft N …")
+    return first + more
+
+
 @click.command(cls=OfficeCommand)
 @click.argument("number")
+@MORE
 @click.option("--all", "everything", is_flag=True, help="Every draft that is still proposed.")
 @DRAFTS
 @click.option("--lead", metavar="UNIT", help="Rule the owner of one draft.")
@@ -81,15 +94,17 @@ def notice_reject(office: Office, number: str, positions: tuple[int, ...], reaso
 def notice_confirm(
     office: Office,
     number: str,
+    more: tuple[int, ...],
     everything: bool,
-    positions: tuple[int, ...],
+    first: tuple[int, ...],
     lead: str | None,
     due: date | None,
     by: str,
 ) -> None:
     """Make tasks of drafts."""
+    positions = _named(first, more)
     if everything == bool(positions):
-        raise click.UsageError("name drafts with --draft N, or all of them with --all")
+        raise click.UsageError("name drafts with --draft N …, or all of them with --all")
     with office.write() as session:
         unit = get_unit(session, lead) if lead else None
         done = confirm(

@@ -1,6 +1,6 @@
 """The database: which version, which SQLite library, which journal; and the clock against its newest row."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -33,6 +33,7 @@ def check_database(database: Database) -> Check:
     return Check("database", True, says)
 
 
+SKEW = timedelta(minutes=5)  # what the clocks of two machines may differ without anybody noticing
 INSTANTS = (
     Event.happened_at, Message.posted_at, Receipt.answered_at, JobRun.started_at, Notice.imported_at,
 )  # fmt: skip
@@ -43,7 +44,7 @@ def check_clock(session: Session, config: Config, *, now: datetime) -> Check:
     found = [session.scalar(sa.select(sa.func.max(col(column)))) for column in INSTANTS]
     newest = max((instant for instant in found if instant is not None), default=None)
     local = f"{now.astimezone(config.timezone):%Y-%m-%d %H:%M} {config.office.timezone}"
-    if newest is None or newest <= now:
+    if newest is None or newest - now <= SKEW:
         return Check("clock", True, local)
     ahead = f"{newest.astimezone(config.timezone):%Y-%m-%d %H:%M}"
     return Check("clock", False, f"{local} lies before the newest row ({ahead})", "set the clock of this machine")

@@ -1,0 +1,98 @@
+"""A backup is one checked file, made while others work; a restore brings it back and loses nothing."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tests.cli.house import COORDINATOR, House
+from tracker.db import Database
+
+BY = ("--by", COORDINATOR)
+
+
+def cancel(house: House, task: int) -> None:
+    house.done("task", "cancel", task, *BY, "--reason", "Thay bằng thông báo khác")
+
+
+def standing(house: House, task: int) -> str:
+    return str(house.done("task", "show", task, "--json").json["standing"])
+
+
+def test_a_backup_holds_everything_and_stands_by_itself(house: House, tmp_path: Path):
+    copy = tmp_path / "copy.db"
+    assert "checked" in house.done("backup", copy).out
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("copy")] == ["copy.db"]
+    with closing(sqlite3.connect(copy)) as connection:
+        assert list(connection.iterdump()) == house.dump()
+
+
+def test_a_backup_taken_during_a_change_holds_the_state_before_it(house: House, tmp_path: Path):
+    before = house.dump()
+    database = Database(f"sqlite:///{house.database}")
+    with database.write() as session:
+        session.connection().exec_driver_sql("UPDATE task SET percent = 77")
+        house.done("backup", tmp_path / "copy.db")
+    database.close()
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
+        assert list(connection.iterdump()) == before
+
+
+def test_a_backup_overwrites_nothing(house: House, tmp_path: Path):
+    precious = tmp_path / "precious.db"
+    precious.write_text("the backup of yesterday", "utf-8")
+    refused = house.run("backup", precious)
+    assert (refused.code, refused.err.count("\n")) == (1, 1) and "overwrites nothing" in refused.err
+    assert precious.read_text("utf-8") == "the backup of yesterday"
+
+
+def test_a_backup_into_a_folder_that_is_not_there_leaves_nothing(house: House, tmp_path: Path):
+    refused = house.run("backup", tmp_path / "none" / "copy.db")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_restore_brings_back_what_was_and_keeps_what_is(house: House, tmp_path: Path):
+    house.done("backup", tmp_path / "copy.db")
+    before = house.dump()
+    cancel(house, 1)
+    assert standing(house, 1) == "cancelled"
+    after = house.dump()
+    backed_up = (tmp_path / "copy.db").read_bytes()
+    said = house.done("restore", tmp_path / "copy.db").out
+    assert house.dump() == before
+    assert (tmp_path / "copy.db").read_bytes() == backed_up, "a restore leaves the backup as it was"
+    (kept,) = house.folder.glob("tracker.db.before-*")
+    assert str(kept) in said
+    with closing(sqlite3.connect(kept)) as connection:
+        assert list(connection.iterdump()) == after
+
+
+def test_a_restore_makes_a_database_where_there_is_none(house: House, tmp_path: Path):
+    house.done("backup", tmp_path / "copy.db")
+    before = house.dump()
+    house.database.unlink()
+    assert "before" not in house.done("restore", tmp_path / "copy.db").out
+    assert house.dump() == before
+
+
+def test_a_damaged_or_foreign_or_newer_file_is_not_restored(house: House, tmp_path: Path):
+    held = house.dump()
+    house.done("backup", tmp_path / "copy.db")
+    damaged = tmp_path / "damaged.db"
+    whole = (tmp_path / "copy.db").read_bytes()
+    damaged.write_bytes(whole[:8192] + b"\x55" * 40_000 + whole[48_192:])
+    foreign = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as connection, connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    newer = tmp_path / "newer.db"
+    newer.write_bytes(whole)
+    with closing(sqlite3.connect(newer)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    text = tmp_path / "text.db"
+    text.write_text("no database " * 500, "utf-8")
+    for file in (damaged, foreign, newer, text, tmp_path / "none.db"):
+        refused = house.run("restore", file)
+        assert (refused.code, refused.err.count("\n")) == (1, 1), (file, refused)
+        assert "fault of the program" not in refused.err
+    assert house.dump() == held
+    assert not list(house.folder.glob("tracker.db.before-*"))

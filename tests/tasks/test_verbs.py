@@ -6,7 +6,7 @@ from inspect import signature
 import pytest
 
 from tests.cast import Office
-from tests.days import BEFORE, CONFIRMED, DUE, noon
+from tests.days import CONFIRMED, DUE, OVERSEERS_DAY, noon
 from tracker.config import Config
 from tracker.errors import InputError, TaskError
 from tracker.models import Acknowledgement
@@ -79,9 +79,9 @@ def act(office: Office, verb: Verb, task: int, by: str, on: date, **given: objec
 
 def test_the_office_decides_how_long_an_acknowledgement_holds(office: Office):
     task = office.task()
-    act(office, Verb.ACKNOWLEDGE, task, "overseer", BEFORE, note="Đã biết")
+    act(office, Verb.ACKNOWLEDGE, task, "overseer", OVERSEERS_DAY, note="Đã biết")
     (noted,) = office.rows(Acknowledgement)
-    assert (noted.acknowledged_on, noted.expires_on) == (BEFORE, date(2020, 6, 22)), (
+    assert (noted.acknowledged_on, noted.expires_on) == (OVERSEERS_DAY, date(2020, 7, 10)), (
         "five working days, as config.toml says"
     )
 

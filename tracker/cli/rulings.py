@@ -38,15 +38,20 @@ def notice_rule(
 ) -> None:
     """Settle an owner, a date or a question before confirming.
 
-    Give --draft N with --lead, --due or --undated, or --finding N with --note.
+    Give --draft N with --lead, --due or --undated, or --finding N with --note. With --due a finding is answered by a
+    date, which also moves the open tasks that were made of its draft.
     """
+    if finding is not None and (leads or undated):
+        raise click.UsageError("a finding is answered by --note and --due; --lead and --undated rule a draft")
     if (position is None) == (finding is None):
         raise click.UsageError("give --draft N with what is ruled, or --finding N with --note")
     with office.write() as session:
         paper = get_notice(session, number)
         author = author_of(session, by)
         if finding is not None:
-            rule_finding(session, paper, finding, ruling=note, author=author, today=office.today, now=office.now)
+            rule_finding(
+                session, paper, finding, ruling=note, due_on=due, author=author, today=office.today, now=office.now
+            )
         elif position is not None:
             rule_draft(
                 session, paper, position, leads=[get_unit(session, lead) for lead in leads], due_on=due, is_undated=undated,

@@ -28,6 +28,7 @@ def work(database: Database, config: Config, *, worker: str, clock: Clock) -> No
     their way are waited for and settled, the others wait in the outbox."""
     stopping = Event()
     with _signals(stopping.set), ticking(database, config, worker=worker, clock=clock, stopping=stopping):
+        log.info("%s is ready: it ticks every %s seconds", worker, config.schedule.deliver_seconds)
         stopping.wait()
 
 

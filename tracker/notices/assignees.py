@@ -107,7 +107,12 @@ def named_subject(paper: Paper, span: Span) -> Assigned | None:
 def guessed(paper: Paper, span: Span) -> Assigned | None:
     """Bodies with which the words begin when their predicate is no known verb."""
     subject = guessed_subject(paper, *span)
-    return _assigned(paper, subject, "guessed") if subject else None
+    if subject is None or _STATE_OF.search(paper.text, span[0], subject.verb + 20):
+        return None
+    return _assigned(paper, subject, "guessed")
+
+
+_STATE_OF = re.compile(r"\b(?:đã|đang|chưa|còn|được|bị)\b")
 
 
 def _behind_opening(paper: Paper, span: Span) -> Subject | None:

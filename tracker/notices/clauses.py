@@ -55,14 +55,14 @@ class Marker:
     body: int
 
 
-def clause_tree(paper: Paper, start: int, end: int) -> Clause:
-    """The clauses between two offsets below a root with the empty path."""
+def clause_tree(paper: Paper, start: int, end: int, *, without: frozenset[tuple[int, int]] = frozenset()) -> Clause:
+    """The clauses between two offsets below a root with the empty path; the lines of tables are left out (`without`)."""
     root = Clause(0, "", "", start)
     current = root
     width = _wrap_width(paper, start, end)
     last_line: tuple[int, int] | None = None
     for row in lines(paper, start, end):
-        if is_blank(paper, row):
+        if row in without or is_blank(paper, row):
             continue
         marker = marker_at(paper, row)
         if marker and not _is_plausible(paper, marker, current, last_line):

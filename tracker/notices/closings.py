@@ -13,7 +13,7 @@ _INNER = re.compile(
     r".{10,1500}?\b(?:co y kien(?: chi dao)?(?: nhu sau)?|(?:ket luan|chi dao|yeu cau|chi thi)(?: cu the)? nhu sau|chi thi)\s*:\s+(?=\S)"
 )
 _CLOSING_START = re.compile(
-    r"(?:tren day la|nhan duoc (?:cong van|cong dien|thong bao|van ban|chi thi|ke hoach) nay|(?:chi thi|quyet dinh|ke hoach|thong bao|cong van|nghi quyet) nay (?:co hieu luc|thay the)|nay thong bao|noi dung tren|thua lenh|thay mat|xin cam on|tran trong)\b|(?:trong )?qua trinh (?:to chuc |trien khai )*thuc hien[^,;.]{0,60},? (?:neu|truong hop)\b|(?:neu|truong hop) co (?:kho khan|vuong mac|phat sinh)\b|.{0,120}\bthong bao\s+(?:y kien\s+)?(?:ket luan|den|va de nghi|noi dung|de cac)\b.{0,400}\b(?:biet|thuc hien|trien khai)\b"
+    r"(?:tren day la|nhan duoc (?:cong van|cong dien|thong bao|van ban|chi thi|ke hoach) nay|(?:chi thi|quyet dinh|ke hoach|thong bao|cong van|nghi quyet) nay (?:co hieu luc|thay the)|nay thong bao|noi dung tren|thua lenh|thay mat|xin cam on|tran trong|rat mong|moi (?:vuong mac|thong tin|y kien)|thong tin chi tiet|(?:neu )?qua thoi (?:han|gian))\b|(?:trong )?qua trinh (?:to chuc |trien khai )*thuc hien[^,;.]{0,60},? (?:neu|truong hop)\b|(?:neu|truong hop) co (?:kho khan|vuong mac|phat sinh)\b|.{0,120}\bthong bao\s+(?:y kien\s+)?(?:ket luan|den|va de nghi|noi dung|de cac)\b.{0,400}\b(?:biet|thuc hien|trien khai)\b"
 )
 _FORMULA = r"(?:nghiem tuc|khan truong|tap trung|chu dong|pho bien|quan triet|biet|to chuc|trien khai|thuc hien|nghiem|tot|dung|day du|hieu qua|quan tam|phoi hop|chi dao|cung|kip thoi|va|de|can cu|,)"
 _FORMULA_OBJECT = (

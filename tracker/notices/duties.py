@@ -47,6 +47,7 @@ def read_duty(
     spoken = told or performed(paper, span)
     if spoken and is_formula(paper, spoken.verb, span[1]):
         return None
+    begins = skip_marks(paper, *span)
     if told is None and context.is_article and _DECIDES.match(paper.words, skip_marks(paper, *span)):
         return None
     if told is None and (
@@ -55,6 +56,8 @@ def read_duty(
     ):
         return None
     if told is None and _is_result(paper, span, context):
+        if "date_before_notice" in time.findings or (is_target(paper, span) and _REACHED.match(paper.words, begins)):
+            return None  # what was reached by a day that is over
         rough = Rough("milestone", span, clause, time=time, target=target_of(paper, span), due_rule=time.rule)
         if context.rule in ("heading", "lead-in") and rough.target and not rough.target.places:
             rough.leads, rough.owner_rule = context.parties, context.rule
@@ -121,6 +124,7 @@ _AGREES = re.compile(
 _DECIDES = re.compile(
     r"(?:thanh lap|kien toan|phe duyet|ban hanh|cong nhan|bo nhiem|dieu dong|dieu chinh|sua doi|bo sung|bai bo|cho phep|giao du toan|phan bo|thay the|khen thuong|tang|thong qua)\b"
 )
+_REACHED = re.compile(r"den (?:nay|thoi diem nay|het (?:quy|thang|ngay)[^,]{0,20}, [a-z ]{3,60} (?:da )?dat)\b")
 _AGREED = re.compile(r"\bco ban (?:thong nhat|nhat tri|dong y)\b")
 _ANSWERS = re.compile(r"(?:chu tri|chiu trach nhiem|co trach nhiem)")
 _DONE = re.compile(r"\b(?:đã|đang|chưa|còn)\s*$")  # with marks: "Ban Xây dựng Đảng" is no "đang"

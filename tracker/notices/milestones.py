@@ -33,7 +33,7 @@ _STANDARD = re.compile(
     r"\b(?:dat\s+chuan|duoc\s+cong\s+nhan|ve\s+dich)\s+(?P<what>[a-z0-9 ]{2,40}?)(?=\s*(?:[,;.:(]|$|\b(?:gom|nam|truoc|trong|muon|cham|vao|phan dau|la|den|do|giai doan|tro len)\b))"
 )
 _ONE_PLACE = re.compile(
-    r"(?:phan dau\s+|dua\s+|de\s+)?(?P<place>(?P<noun>xa|phuong|thi tran|thon|ban|huyen|thi xa|thanh pho)\s+(?P<name>\S.{1,40}?))\s+(?:phan dau\s+)?(?:dat|duoc cong nhan|ve dich|hoan thanh)\b"
+    r"(?:phan dau\s+|dua\s+|de\s+)?(?:(?:den|trong|truoc|het)\s[^,;.]{3,40},\s+)?(?P<place>(?P<noun>xa|phuong|thi tran|thon|ban|huyen|thi xa|thanh pho)\s+(?P<name>\S.{1,40}?))\s+(?:phan dau\s+)?(?:dat|duoc cong nhan|ve dich|hoan thanh)\b"
 )
 _NUMERIC = re.compile(
     r"(?:phan dau|co them|co\s+\d|binh quan|ty le|dat\s|den (?:het )?(?:nam|quy|thang)\s+\S+,|tong so|thu nhap|\d{1,3}(?:,\d+)?\s*%|(?:tren|it nhat|toi thieu)\s+\d|(?:giam|tang)\s+(?:them\s|ty le\s|so\s|it nhat\s|tu\s|\d)).{0,160}\d"

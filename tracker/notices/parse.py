@@ -27,9 +27,11 @@ class Parser:
         self.reference = reference
         self.addressees = addressees
         self.drafts: list[Rough] = []
+        self.end = 0
 
     def read(self, root: Clause) -> list[Rough]:
         """The rough drafts of the whole body."""
+        self.end = root.end
         organising = organising_part(self.paper, root)
         context = self._read_opening(root)
         for child in root.children:
@@ -87,11 +89,13 @@ class Parser:
         first, *others = clause.bodies or [(clause.start, clause.start)]
         below = self._read_first(clause, first, context)
         list_start = clause.children[0].start if clause.children else clause.end
+        is_last = clause.end == self.end and 0 < clause.rank < LETTER  # what closes the paper hangs on its last clause
+        is_heading_first = is_heading(self.paper, clause, first) or label_end(self.paper, first) == first[1]
         for body in (body for body in others if body not in fields):
             if is_lead_in(self.paper, body):
                 below = self._read_lead_in(body, below, clause)
             else:
-                is_after = body[0] > list_start and clause.rank < LETTER
+                is_after = (body[0] > list_start and clause.rank < LETTER) or (is_last and not is_heading_first)
                 self._read_paragraph(body, below.after_list() if is_after else below, clause)
         for child in clause.children:
             if not (child.bodies and child.bodies[0] in fields):

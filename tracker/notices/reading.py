@@ -25,7 +25,7 @@ from tracker.notices.shapes import (
     ReadPlace,
     ReadSource,
 )
-from tracker.notices.tables import table_rows
+from tracker.notices.tables import body_rows, table_lines, table_rows
 from tracker.notices.text import Paper
 from tracker.notices.zones import Zones, zones
 from tracker.people.directory import Directory
@@ -56,8 +56,10 @@ def read_opened(opened: Opened, *, name: str, directory: Directory, calendar: Wo
     head, findings = read_head(paper, parts)
     reference = _reference(paper, parts, head, calendar)
     register = directory.as_of(reference.day) if reference.is_known else directory
-    tree = clause_tree(paper, parts.body_start, parts.body_end)
+    tables = table_lines(paper, parts.body_start, parts.body_end)
+    tree = clause_tree(paper, parts.body_start, parts.body_end, without=tables)
     rough = Parser(paper, reference, addressed(paper, parts)).read(tree)
+    rough += body_rows(paper, parts.body_start, parts.body_end, reference)
     rough = merge_rows(paper, rough + table_rows(paper, parts.tail_end, len(text), reference))
     drafts, asked = finish(paper, rough, register, head)
     clauses = spans(tree, paper)

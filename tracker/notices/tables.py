@@ -25,18 +25,42 @@ _COLUMNS = (
 def table_rows(paper: Paper, start: int, end: int, reference: Reference) -> list[Rough]:
     """A draft for each thing that each row of each table asks for. A table is known by its head: cells between tabs or
     bars, or cells that a conversion wrote one below the other."""
-    drafts = _flat_rows(paper, start, end, reference)
+    return _flat_rows(paper, start, end, reference) + _lined_rows(paper, start, end, "Phụ lục", reference)
+
+
+def body_rows(paper: Paper, start: int, end: int, reference: Reference) -> list[Rough]:
+    """The same for tables between the clauses of the body, whose lines `table_lines` keeps out of the clauses."""
+    return _lined_rows(paper, start, end, "Bảng", reference)
+
+
+def table_lines(paper: Paper, start: int, end: int) -> frozenset[Span]:
+    """The lines that belong to tables whose head names tasks and who does them or by when."""
+    found: list[Span] = []
+    is_inside = False
+    for row in lines(paper, start, end):
+        cells = _cells(paper, row)
+        is_inside = len(cells) >= 3 and (is_inside or _is_head(paper, cells))
+        if is_inside:
+            found.append(row)
+    return frozenset(found)
+
+
+def _is_head(paper: Paper, cells: list[Span]) -> bool:
+    columns = [_column(paper, cell) for cell in cells]
+    return "task" in columns and ("lead" in columns or "time" in columns)
+
+
+def _lined_rows(paper: Paper, start: int, end: int, annex: str, reference: Reference) -> list[Rough]:
+    drafts: list[Rough] = []
     columns: list[str] = []
-    annex = "Phụ lục"
     for row in lines(paper, start, end):
         if name := re.match(r"\s*phu luc\s+(?:so\s+)?(\d+|[ivx]+)\b", paper.words[slice(*row)]):
             annex = f"Phụ lục {name[1].upper()}"
         cells = _cells(paper, row)
         if len(cells) < 3:
             continue
-        head = [_column(paper, cell) for cell in cells]
-        if "task" in head and ("lead" in head or "time" in head):
-            columns = head
+        if _is_head(paper, cells):
+            columns = [_column(paper, cell) for cell in cells]
         elif columns:
             drafts += _row(paper, cells, columns, annex, reference)
     return drafts

@@ -88,11 +88,11 @@ CONTINUATIONS = phrases(
 
 # Headings of parts that assess, found or fund: nothing is assigned there without an explicit word.
 SKIPPED_SECTIONS = phrases("""
-    danh gia | ket qua thuc hien | ket qua dat duoc | ve ket qua | nhung ket qua | ket qua cong tac | ton tai | han che | nguyen nhan | muc dich | yeu cau | can cu | kinh phi | nguon kinh phi | boi canh |
+    danh gia | nhan xet | uu khuyet diem | ket qua thuc hien | ket qua dat duoc | ve ket qua | nhung ket qua | ket qua cong tac | ton tai | han che | nguyen nhan | muc dich | yeu cau | can cu | kinh phi | nguon kinh phi | boi canh |
     ket qua nam | ket qua thang | ket qua quy | ket qua 6 thang | ket qua 9 thang | ket qua 06 thang | ket qua 09 thang | ket qua trien khai | ket qua lanh dao | ket qua phat trien | ket qua noi bat | ket qua chi dao | ket qua hoat dong | tinh hinh | khai quat | quan diem | thanh phan | uu diem | khuyet diem | kho khan, vuong mac | nhung kho khan | thuan loi | ghi nhan | nhan dinh | co so phap ly | su can thiet | pham vi | doi tuong ap dung | ly do | y kien thao luan | bai hoc kinh nghiem
 """)
 KEPT_SECTIONS = phrases(
-    "nhiem vu | giai phap | phan cong | to chuc thuc hien | y kien chi dao | trong tam | trach nhiem thuc hien | che do bao cao | ket luan | thoi gian toi | khac phuc | thao go | xu ly | giai quyet | tien do thuc hien | bao cao ket qua | thong tin, bao cao"
+    "yeu cau thuc hien | yeu cau doi voi | yeu cau cu the | nhiem vu | giai phap | phan cong | to chuc thuc hien | y kien chi dao | trong tam | trach nhiem thuc hien | che do bao cao | ket luan | thoi gian toi | khac phuc | thao go | xu ly | giai quyet | tien do thuc hien | bao cao ket qua | thong tin, bao cao"
 )
 ORGANISING_SECTIONS = phrases("to chuc thuc hien | phan cong | trach nhiem | nhiem vu cu the")
 

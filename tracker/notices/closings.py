@@ -20,6 +20,9 @@ _FORMULA_OBJECT = (
     r"(?:cac|noi dung|ket luan|ke hoach|thong bao|y kien|chi dao|van ban|cong van|nhiem vu|neu tren|tren|nay|cua|theo|quy dinh|dung|duoc giao|tinh than|chu tich|pho|ubnd|uy ban nhan dan|tinh|huyen|xa|dong chi|"
     r"bi thu|cong dien|chi thi|chuong trinh|de an|yeu cau|tai|o|day)"
 )
+_POINTER = re.compile(
+    r"\W*(?:\w+ ){0,6}?(?:chi tiet|phan cong|cu the|noi dung|nhiem vu)\b[^.;]{0,60}\b(?:tai|theo|co|trong)\s+(?:cac\s+)?(?:phu luc|bieu|danh muc|bang)\b"
+)
 _ONLY_FORMULA = re.compile(rf"(?:{_FORMULA}\s*)+(?:{_FORMULA_OBJECT}\s*)*[./]*$")
 _BACKGROUND = re.compile(
     r"(?:thoi gian qua|den nay|hien nay|nhin chung|ket qua|qua kiem tra|vua qua|thu nhat|thu hai|thu ba|tuy nhien|nguyen nhan|nam \d{4}|trong nam \d{4}|6 thang dau nam|ngay \d|"
@@ -55,6 +58,11 @@ def is_enforcement(paper: Paper, span: Span) -> bool:
     """Whether a paragraph is the article that names those who carry out a decision ("… chịu trách nhiệm thi hành Quyết
     định này"): it gives force to the paper and assigns nothing new."""
     return bool(_ENFORCEMENT.search(paper.words, *span))
+
+
+def is_pointer(paper: Paper, span: Span) -> bool:
+    """Whether words only point to an annex ("Chi tiết tại Phụ lục kèm theo")."""
+    return span[1] - span[0] < 160 and bool(_POINTER.match(paper.words, *span))
 
 
 def is_formula(paper: Paper, verb: int, end: int) -> bool:

@@ -12,6 +12,7 @@ from tracker.notices.dates import Reference, Time, deadlines_in, time_of
 from tracker.notices.grammar import begins_with_verb, skip_marks, subject_at, unit_at
 from tracker.notices.milestones import is_target, listed_places, names_itself, target_of, target_of_places
 from tracker.notices.rough import Rough
+from tracker.notices.segments import opens_with_time
 from tracker.notices.text import Paper
 from tracker.rules.deadlines import recurrence_in
 
@@ -167,7 +168,13 @@ def _takes_owner(
     begins = skip_marks(paper, *span)
     is_report = carried is not None and _REPORT.match(paper.words, begins)
     is_duty = is_first and context.parties and context.rule != "addressee" and _could_be_duty(paper, span)
-    if begins_with_verb(paper, *span) or is_duty or is_report or (carried and _TASK_NOUN.match(paper.words, begins)):
+    if (
+        begins_with_verb(paper, *span)
+        or opens_with_time(paper, *span)
+        or is_duty
+        or is_report
+        or (carried and _TASK_NOUN.match(paper.words, begins))
+    ):
         rough.leads = carried.leads if carried else context.parties
         rough.supports = carried.supports if carried else context.supports
         rough.owner_rule = carried.owner_rule if carried else context.rule

@@ -15,6 +15,13 @@ _LEAD_MARKS = re.compile(r"[\s\-–—+*“\"'(:;,.]*(?:\(?\d{1,2}\)\s*)?")
 _OPENERS = re.compile(
     r"(?:dong thoi|ngoai ra|truoc mat|ben canh do|mat khac|va|sau do|tu do|tuy nhien|tren co so do|(?:trong )?thoi gian toi|(?:dinh ky\s+)?hang (?:tuan|nam|quy|thang|ngay)|(?:dinh ky\s+)?(?:0?3|0?6) thang (?:mot|0?1) lan|trong qua trinh thuc hien)\s*,?\s+"
 )
+# Verbs that stand in the names of boards and centres ("Ban Quản lý dự án đầu tư xây dựng và phát triển quỹ đất").
+_NAME_VERBS = frozenset(
+    v.phrases(
+        "dau tu | xay dung | quan ly | phat trien | to chuc | van hanh | dieu phoi | bao tri | bao ve | giao | dao tao | khai thac | thong ke | quy hoach | dich vu | sua chua | bao duong | thong tin | "
+        "tuyen dung | boi duong | dang ky | giam sat | ky | hop | lam | dat | cu | dua | dau thau | dau gia | so hoa | cham soc | phong ngua | giai phong | boi thuong | ho tro | tai dinh cu | phan loai | cap giay"
+    )
+)
 _COMPLETE_NAME_ENDS = {
     "tinh",
     "huyen",
@@ -218,6 +225,8 @@ def _is_weak_verb(paper: Paper, match: re.Match[str], start: int) -> bool:
     before = _WORD.findall(paper.words[max(start, match.start() - 25) : match.start()])
     if not _LONG_NAMED.match(paper.words, start):
         return len(before) >= 2 or not before
+    if match[0] not in _NAME_VERBS and len(_WORD.findall(paper.words[start : match.start()])) >= 5:
+        return True
     last_word = paper.text[max(start, match.start() - 25) : match.start()].split()
     is_proper = len(last_word) > 1 and last_word[-1].istitle()
     return bool(before) and (

@@ -5,6 +5,7 @@ from datetime import date
 
 from tracker.notices.issuer import STATE, issuer
 from tracker.notices.shapes import NoticeHead, ReadFinding
+from tracker.notices.syllables import is_syllable
 from tracker.notices.text import Paper
 from tracker.notices.zones import Zones, is_blank, lines
 from tracker.words import cased, plain
@@ -39,7 +40,7 @@ def read_head(paper: Paper, zones: Zones) -> tuple[NoticeHead, list[ReadFinding]
     if kind != "CĐ" and zones.title is None:
         kind = "CV" if zones.addressees or kind is None else kind
     head = NoticeHead(
-        kind=kind, number=number, issued_on=issued_on, issuer=issuer(paper, zones, place), subject=subject, concluded_by=_concluded(subject, kind),
+        kind=kind, number=number, issued_on=issued_on, issuer=issuer(paper, zones, place), subject=subject, concluded_by=_best_spelt(paper, zones, _concluded(subject, kind)),
         signed_by=_signer(paper, zones), signed_for=_capacity(paper, zones), meeting_on=_meeting(paper, zones), place=place,
         recipients=_recipients(paper, zones), number_as_written=as_written, date_as_written=date_as_written,
     )  # fmt: skip
@@ -145,7 +146,8 @@ def _concluded(subject: str | None, kind: str | None) -> str | None:
         after = after[: stop.start()]
     if after.isupper():
         return _capital_name(after)
-    if named := re.search(rf"(?:đồng chí|đ/c|ông|bà)\s+({_NAME})", after):
+    named = re.search(rf"(?:đồng chí|đ/c|ông|bà)\s+({_NAME})", after)
+    if named and not _POST.match(named[1]):
         return _mended(named[1])
     names = [name for name in re.findall(rf"({_NAME})(?=\s*(?:[,–-]|$))", after) if not _POST.match(name)]
     if names:
@@ -154,6 +156,22 @@ def _concluded(subject: str | None, kind: str | None) -> str | None:
         rf"(?:tỉnh|huyện|UBND|xã|thị xã|quận|đặc khu|thành phố|phường|trưởng|tướng|đốc)\s+({_NAME})\s*$", after
     )
     return _mended(tail[1]) if tail and not _POST.match(tail[1]) else None
+
+
+def _best_spelt(paper: Paper, zones: Zones, name: str | None) -> str | None:
+    """The name as the first paragraphs spell it, where a scan has spoilt it in the subject ("Trần Quôc Bảo")."""
+    if name is None or _is_spelt(name):
+        return name
+    again = re.findall(rf"({_NAME})", paper.text[zones.body_start : zones.body_start + 1500])
+    return next((one for one in again if plain(one) == plain(name) and _is_spelt(one)), name)
+
+
+def _is_spelt(name: str) -> bool:
+    """Whether every word is a syllable with its tone: one that ends in c, ch, p or t always has one."""
+    return all(is_syllable(word) and not _TONELESS.search(word) for word in name.split())
+
+
+_TONELESS = re.compile(r"[aăâeêioôơuưyAĂÂEÊIOÔƠUƯY](?:ch|[cpt])$")
 
 
 _POST = re.compile(

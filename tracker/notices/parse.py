@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tracker.notices.assignees import Assigned, heading_parties, named_subject, performed
 from tracker.notices.clauses import ARTICLE, LETTER, Clause
-from tracker.notices.closings import inner_lead_in, is_enforcement, is_lead_in
+from tracker.notices.closings import inner_lead_in, is_background, is_enforcement, is_lead_in, is_pointer
 from tracker.notices.context import Context, is_heading, organising_part, under_heading
 from tracker.notices.dates import Reference, time_of
 from tracker.notices.duties import adds_when, dated_parts, read_duty
@@ -119,7 +119,11 @@ class Parser:
             self._add(Rough("task", span, clause.numbered_path, context.parties, owner_rule=context.rule), context)
 
     def _read_paragraph(self, span: Span, context: Context, clause: Clause) -> None:
-        if is_enforcement(self.paper, span) or self.paper.text[slice(*span)].rstrip().endswith(":"):
+        if (
+            is_enforcement(self.paper, span)
+            or is_pointer(self.paper, span)
+            or self.paper.text[slice(*span)].rstrip().endswith(":")
+        ):
             return
         if (stop := inner_lead_in(self.paper, span)) is not None:
             span = (stop, span[1])
@@ -131,8 +135,10 @@ class Parser:
         is_first = True
         for sentence in sentences(self.paper, span):
             said: list[Rough] = []
+            is_report = is_background(self.paper, sentence)
             for segment in self._matters(sentence):
-                rough = self._read_segment(segment, context, clause, carried, is_first=is_first)
+                around = replace(context, mode="letter") if is_report and not said else context
+                rough = self._read_segment(segment, around, clause, carried, is_first=is_first)
                 is_first = False
                 if rough is not None:
                     carried = rough if rough.leads else carried
@@ -213,6 +219,11 @@ class Parser:
         ):
             return []
         stop = self.paper.text.find(",", time.span[1], span[1])
+        if stop > 0 and _REPORTS.match(self.paper.words, stop + 1):  # "định kỳ tổng hợp, báo cáo …": one act
+            stop = -1
+        joined = self.paper.words.rfind(" va ", comma, time.span[0])
+        if joined > 0 and begins_with_verb(self.paper, joined + 4, span[1]):
+            comma = joined + 3  # "theo dõi, đôn đốc và định kỳ hằng quý báo cáo"
         part = trimmed(self.paper, (comma + 1, stop if stop > 0 else span[1]))
         repeated = Rough(
             "task",
@@ -249,6 +260,7 @@ class Parser:
 
 
 _ASKS_FOR_LIST = re.compile(r"\b(?:de nghi|yeu cau)\b[^.;]{0,200}$")
+_REPORTS = re.compile(r"\s*(?:bao cao|gui|trinh|tham muu)\b")
 _TASKED = re.compile(
     r"(?:can|phai|tap trung|co trach nhiem|khan truong|chu dong|tiep tuc|trien khai|thuc hien|nghiem tuc)\b"
 )

@@ -113,6 +113,11 @@ def is_completion(paper: Paper, span: Span) -> bool:
     return bool(_COMPLETION.match(words)) and bool(re.search(r"\d|\b(?:nam|thang|quy)\b", words))
 
 
+def opens_with_time(paper: Paper, start: int, end: int) -> bool:
+    """Whether an act follows its time ("trước ngày 05/12 hằng năm báo cáo …")."""
+    return _TIMED.match(paper.words, skip_marks(paper, start, end), end) is not None
+
+
 def trimmed(paper: Paper, span: Span) -> Span:
     """The span without blanks, dashes and stops at its ends."""
     start, end = span
@@ -154,11 +159,15 @@ def _ends_sentence(paper: Paper, start: int, at: int, after: int) -> bool:
     return inside.count("(") <= inside.count(")")
 
 
+_ASSIGNS = re.compile(r",\s*(?:giao|yeu cau|de nghi)\s")
+
+
 def _glued(paper: Paper, found: list[Span]) -> list[Span]:
     glued: list[Span] = []
     for start, end in found:
         at = skip_marks(paper, start, end)
-        if glued and (v.GLUE.match(paper.words, at, end) or is_completion(paper, (start, end))):
+        assigns = _ASSIGNS.search(paper.words, at, end) is not None
+        if glued and not assigns and (v.GLUE.match(paper.words, at, end) or is_completion(paper, (start, end))):
             glued[-1] = (glued[-1][0], end)
         else:
             glued.append((start, end))
@@ -181,6 +190,7 @@ def _starts_matter(paper: Paper, at: int, end: int) -> bool:
     return (
         subject_at(paper, begin, end) is not None
         or _NEXT_STAGE.match(paper.words, begin, end) is not None
+        or opens_with_time(paper, begin, end)
         or v.MILESTONE_START.match(paper.words, begin, end) is not None
     )
 
@@ -188,5 +198,10 @@ def _starts_matter(paper: Paper, at: int, end: int) -> bool:
 # "…; đến ngày 31/12/2023 đạt 95%": the next stage of a target.
 _NEXT_STAGE = re.compile(
     r"den (?:het )?(?:ngay|thang|quy|nam|cuoi) [^,;.]{3,25}?,? (?:dat|co|hoan thanh|phan dau|ty le|tren|100%)\b"
+)
+# "…; trước ngày 05/12 hằng năm báo cáo …": an act with its time first.
+_TIMED = re.compile(
+    r"(?:dinh ky\s+)?(?:truoc|cham nhat|muon nhat|vao|hang|trong)\s+(?:ngay|thang|quy|nam|tuan|thu|\d)[^,;.]{0,40}?\s"
+    r"(?:bao cao|tong hop|gui|hoan thanh|to chuc|trinh|tham muu|xay dung|ra soat)\b"
 )
 _TASK_NOUN = re.compile(r"cong tac\s+")

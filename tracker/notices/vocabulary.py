@@ -33,7 +33,7 @@ UNIT_HEADS = phrases("""
     quan uy | dang doan | dang bo | quan | dac khu | khu pho | ban nhan dan | to dan pho | cong chuc | hieu truong | cuc truong | vu truong | tong giam doc | bo truong | thu tuong | pho thu tuong |
     vien truong | chanh an | chanh thanh tra | chi huy truong | uy vien | cac uy vien | hiep hoi | hai quan | bo doi bien phong | tu van giam sat | tu van thiet ke | don vi thi cong | lien danh |
     kho bac nha nuoc | quan khu | chi hoi | bao hiem | bhxh | kbnn | tand | vksnd | vien thong | truong cong an | ke toan | chu rung | chu ho | nguoi phat ngon | hoi dong quan tri | thi hanh an | bao | dai | hat | tram | don | doi | vu | quy | khoi | cum | to |
-    thong tan xa | cac bi thu | cac chu tich | cac co so | truong cac phong | truong cac co quan | truong cac don vi | truong cac doan the | truong cac nganh | truong cac khu | truong cac to | truong khu pho | truong khu | truong tram | truong doan |
+    thong tan xa | ubmttq | ubmttqvn | ubnd - ubmttq | ttyt | hccb | hnd | hlhpn | ldld | cac bi thu | cac chu tich | cac co so | truong cac phong | truong cac co quan | truong cac don vi | truong cac doan the | truong cac nganh | truong cac khu | truong cac to | truong khu pho | truong khu | truong tram | truong doan |
     pho truong phong | pho truong ban | pho chanh van phong | pho thu truong
 """)
 # Heads that are common words too: only with a capital before a capital ("Trạm Y tế", "Vụ Khoa học"), never "vụ việc".

@@ -106,7 +106,7 @@ def urgency_in(text: str) -> str | None:
 
 def bare(text: str) -> str:
     """Lower case without marks, one character for each character of `text` (the core may not import the word tables)."""
-    return "".join(_letter(char) for char in text)
+    return text.translate(_BARE)
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------
@@ -584,6 +584,18 @@ def _all_findings(dates: tuple[Stated, ...]) -> tuple[str, ...]:
 
 def _merge(*groups: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for group in groups for code in group))
+
+
+class _Letters(dict[int, str]):
+    """The bare letter of each letter met so far: a text is translated at the speed of the interpreter, not of a loop."""
+
+    def __missing__(self, code: int) -> str:
+        """The bare letter of a letter that is met for the first time."""
+        self[code] = _letter(chr(code))
+        return self[code]
+
+
+_BARE = _Letters()
 
 
 def _letter(char: str) -> str:

@@ -151,7 +151,7 @@ class Visitor:
 
 def hidden_fields(page: str, action: str) -> dict[str, str]:
     """The hidden fields of the form that is posted to `action`."""
-    found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    found = re.search(rf'<form[^>]*method="post"[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
     assert found, f"no form leads to {action}"
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', found[1])
     return {name: unescape(value) for name, value in fields}

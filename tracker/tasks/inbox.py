@@ -75,3 +75,16 @@ def _asked() -> sa.ColumnElement[bool]:
 def _objected() -> sa.ColumnElement[bool]:
     waits = sa.select(col(Objection.task_id)).where(col(Objection.answered_at).is_(None))
     return sa.and_(col(Task.id).in_(waits), col(Task.verified_on).is_(None), col(Task.cancelled_on).is_(None))
+
+
+def load_rulings(session: Session, scope: Scope, *, today: date) -> tuple[InboxSection, ...]:
+    """What waits for an answer that this officer may give: for the office and the chair everything, for an overseer the
+    claims of their communes."""
+    waiting = standing_is("waiting", today)
+    wanted: list[tuple[str, sa.ColumnElement[bool]]] = []
+    if scope.is_ruler:
+        wanted = [("extension", _asked()), ("objection", _objected()), ("waiting", waiting)]
+    elif scope.overseen:
+        wanted = [("waiting", sa.and_(col(Task.place_unit_id).in_(scope.overseen), waiting))]
+    found = ((name, tuple(load_tasks(session, where, limit=CAP, today=today))) for name, where in wanted)
+    return tuple(InboxSection(name, tasks) for name, tasks in found if tasks)

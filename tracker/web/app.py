@@ -14,11 +14,20 @@ from tracker.errors import ConfigError
 from tracker.people.links import get_web_secret
 from tracker.web import demo, links, login, refusals
 from tracker.web.headers import Guard
-from tracker.web.pages import inbox, tasks
+from tracker.web.pages import entry, inbox, letters, notices, overview, tasks
 from tracker.web.rendering import STATIC
 from tracker.web.site import Site
 
-ROUTERS = (links.router, login.router, inbox.router, tasks.router)
+ROUTERS = (
+    links.router,
+    login.router,
+    inbox.router,
+    tasks.router,
+    notices.router,
+    overview.router,
+    letters.router,
+    entry.router,
+)
 FORM_BYTES = 1_000_000  # what a form may bring beside a paper
 
 

@@ -66,6 +66,16 @@ def ruler(reader: SignedIn) -> Reader:
 Ruler = Annotated[Reader, Depends(ruler)]
 
 
+def office(reader: SignedIn) -> Reader:
+    """The standing office, which enters what others said. Raises NotAllowedError."""
+    if not reader.scope.is_office:
+        raise NotAllowedError
+    return reader
+
+
+Office = Annotated[Reader, Depends(office)]
+
+
 def checked_ticket(visit: Visit, form: Posted, *, who: str, action: str) -> Ticket:
     """The form's ticket. Raises ForgedError when it did not come from a page of ours, made for this reader and this address."""
     if not is_from_here(visit.request, visit.site.config.web.base_url):

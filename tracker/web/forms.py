@@ -2,13 +2,13 @@
 
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
 from itsdangerous import BadData, URLSafeSerializer
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 FIELD = "form"
@@ -102,12 +102,17 @@ def read_day(text: str) -> date | None:
     return found if 2000 <= found.year <= 2100 else None
 
 
-async def posted(request: Request) -> Posted:
+async def posted(request: Request) -> AsyncIterator[Posted]:
     """The dependency that reads a form: at most 500 fields and 4 files; anything that is no form reads as empty."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return Posted()
-    form = await request.form(max_files=4, max_fields=500, max_part_size=256 * 1024)
+        yield Posted()
+        return
+    async with request.form(max_files=4, max_fields=500, max_part_size=256 * 1024) as form:
+        yield _sorted_out(form)
+
+
+def _sorted_out(form: FormData) -> Posted:
     texts: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
     for name, value in form.multi_items():
@@ -115,11 +120,8 @@ async def posted(request: Request) -> Posted:
             files[name] = value
         else:
             texts.setdefault(name, []).append(_clean(value))
-    return Posted(
-        {name: values[-1] for name, values in texts.items()},
-        {name: tuple(values) for name, values in texts.items()},
-        files,
-    )
+    values = {name: given[-1] for name, given in texts.items()}
+    return Posted(values, {name: tuple(given) for name, given in texts.items()}, files)
 
 
 def _clean(text: str) -> str:

@@ -1,6 +1,6 @@
 """Templates to responses: one environment, the same few names in every page."""
 
-import json
+import re
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -19,6 +19,7 @@ from tracker.tasks.scope import Scope
 from tracker.web import wording
 from tracker.web.site import Visit
 
+EMPTY_LINES = re.compile(r"\n\s*\n")
 STATIC = Path(__file__).parent / "static"
 
 
@@ -34,7 +35,7 @@ def templates() -> Jinja2Templates:
         auto_reload=False,
         cache_size=-1,
     )
-    environment.filters.update(day=_day, json=lambda value: json.dumps(value, ensure_ascii=False))
+    environment.filters.update(day=_day, lines=_lines)
     environment.globals.update(
         style=f"/static/site.css?v={_fingerprint('site.css')}",
         script=f"/static/site.js?v={_fingerprint('site.js')}",
@@ -48,6 +49,10 @@ def templates() -> Jinja2Templates:
         letter_kinds=wording.LETTER_KINDS,
         role_headings=wording.ROLE_HEADINGS,
         standings=wording.STANDINGS,
+        weekdays=wording.WEEKDAYS,
+        state_words=wording.STATES,
+        check_words=wording.CHECKS,
+        question_words=wording.QUESTIONS,
         due_words=wording.due_words,
         source_words=wording.source_words,
         event_words=wording.event_words,
@@ -88,6 +93,11 @@ def show(
 
 def _day(value: Any) -> str:
     return day(value) if value is not None else "–"
+
+
+def _lines(text: str) -> str:
+    """A paper's text without its empty lines: on a screen they only push the words apart."""
+    return EMPTY_LINES.sub("\n", text)
 
 
 @lru_cache(maxsize=8)

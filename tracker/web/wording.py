@@ -126,6 +126,50 @@ ROLE_HEADINGS = {
     "chair": "Chủ trì giao ban",
 }
 
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+STATES = {
+    "waiting": "Chờ gửi",
+    "leased": "Đang gửi",
+    "sent": "Đã gửi",
+    "refused": "Máy chủ từ chối",
+    "unaddressed": "Không có địa chỉ",
+}
+
+CHECKS = {
+    "configuration": "Cấu hình",
+    "mail": "Máy chủ thư",
+    "database": "Cơ sở dữ liệu",
+    "clock": "Đồng hồ",
+    "jobs": "Các lượt chạy",
+    "letters": "Thư",
+    "drafts": "Dự thảo chưa xử lý",
+    "contacts": "Đầu mối các đơn vị",
+    "overseers": "Thành viên phụ trách",
+}
+
+QUESTIONS = {
+    "suspected_scan_error": "Văn bản quét có lỗi nhận dạng chữ. Đề nghị đối chiếu nguyên văn với bản gốc.",
+    "owner_implied": "Văn bản không ghi đơn vị chủ trì; lấy UBND của chính địa bàn. Đề nghị xác nhận.",
+    "owner_unknown": "Chưa rõ đơn vị chủ trì. Đề nghị chọn đơn vị.",
+    "owner_weak": "Tên đơn vị có thể chỉ nhiều đơn vị trong danh bạ. Đề nghị chọn đơn vị.",
+    "event_horizon": "Thời hạn phụ thuộc một sự kiện. Đề nghị ghi ngày, hoặc để không có hạn.",
+    "schedule_horizon": "Thời hạn theo một lịch khác. Đề nghị ghi ngày, hoặc để không có hạn.",
+    "two_dates": "Văn bản nêu hai thời hạn; đang theo thời hạn sớm hơn. Đề nghị quyết định theo thời hạn nào.",
+    "vague_date": "Cách ghi thời hạn không có ngày cụ thể; ngày đang hiện theo thông lệ. Đề nghị xác nhận hoặc ghi ngày khác.",
+    "date_elsewhere": "Thời hạn nằm ở văn bản khác. Đề nghị ghi ngày theo văn bản đó.",
+    "counted_from_notice": "Thời hạn được tính từ ngày của thông báo. Đề nghị xác nhận.",
+    "year_inferred": "Văn bản không ghi năm; năm được suy từ ngày của thông báo. Đề nghị xác nhận.",
+    "date_before_notice": "Thời hạn trước ngày của thông báo. Đề nghị kiểm tra.",
+    "no_such_date": "Ngày ghi trong văn bản không có trong lịch. Đề nghị ghi ngày đúng.",
+    "no_reference_year": "Không rõ năm của thời hạn. Đề nghị ghi ngày đầy đủ.",
+    "count_mismatch": "Số đơn vị nêu trong văn bản không khớp với danh bạ. Đề nghị kiểm tra danh sách.",
+    "group_unresolved": "Chưa xác định được các đơn vị của nhóm. Đề nghị chọn đơn vị.",
+    "number_known": "Đã có một thông báo mang số này. Đề nghị xác định bản nào có hiệu lực trước khi xác nhận.",
+    "number_missing": "Không tìm thấy số, ký hiệu của văn bản.",
+    "encoding_converted": "Tệp dùng bảng mã cũ, chữ đã được chuyển. Đề nghị đối chiếu tên riêng và chữ hoa với bản gốc.",
+}
+
 STANDINGS = [(name, mark.words) for name, mark in MARKS.items() if name != "held"]
 
 FLASHES = {

@@ -76,7 +76,7 @@ def post_answer(visit: Here, reader: SignedIn, task_id: TaskId, name: str, form:
 
 def _behalf(session: Session, scope: Scope, name: str, task: TaskRow, form: Posted, visit: Visit) -> int | None:
     """Whose word it is, when the office enters what an owner said: one of the unit's own officers. Raises FormError."""
-    if name not in OWNER_ANSWERS or task.lead_unit_id in scope.owned:
+    if not scope.is_ruler or name not in OWNER_ANSWERS or task.lead_unit_id in scope.owned:
         return None
     code = form.text("behalf", "Đề nghị chọn người của đơn vị đã báo nội dung này.")
     for one in list_holders(session, unit_id=task.lead_unit_id, today=visit.today):

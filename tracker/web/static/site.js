@@ -21,3 +21,38 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("details.answer[open]")) event.target.querySelector("textarea, input:not([type=hidden])")?.focus();
 }, true);
+// Triage: j and k walk the drafts, Enter ticks or unticks the one at hand; its words light up in the paper.
+const drafts = [...document.querySelectorAll(".draft")];
+if (drafts.length) {
+  let at = -1;
+  const light = (number, follow) => {
+    let first = null;
+    for (const mark of document.querySelectorAll(".paper mark")) {
+      const is = mark.dataset.drafts.split(" ").includes(number);
+      mark.classList.toggle("lit", is);
+      if (is && !first) first = mark;
+    }
+    if (first && follow) {
+      const paper = document.querySelector(".paper");
+      paper.scrollTop += first.getBoundingClientRect().top - paper.getBoundingClientRect().top - paper.clientHeight / 3;
+    }
+  };
+  const go = (to) => {
+    at = Math.max(0, Math.min(drafts.length - 1, to));
+    drafts.forEach((draft, index) => draft.classList.toggle("at", index === at));
+    drafts[at].focus({ preventScroll: true });
+    drafts[at].scrollIntoView({ block: "nearest" });
+    light(drafts[at].dataset.draft, true);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+    if (event.key === "j") go(at + 1);
+    else if (event.key === "k") go(at - 1);
+    else if (event.key === "Enter" && event.target.classList.contains("draft")) event.target.querySelector("input[type=checkbox]:not(:disabled)")?.click();
+  });
+  for (const draft of drafts) draft.addEventListener("mouseenter", () => light(draft.dataset.draft, false));
+  document.addEventListener("focusin", (event) => {
+    const draft = event.target.closest(".draft");
+    if (draft) { at = drafts.indexOf(draft); light(draft.dataset.draft, true); }
+  });
+}

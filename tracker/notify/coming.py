@@ -1,0 +1,51 @@
+"""Lịch 14 ngày tới: who will hear of how many tasks, on which day, if nobody reports meanwhile."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from tracker.config import Config
+from tracker.models import Officer
+from tracker.notify.facts import load_facts, open_tasks, policy_of
+from tracker.rules.calendar import WorkingCalendar
+from tracker.rules.preview import preview
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One person on one day: on which rung, of how many tasks."""
+
+    post: str
+    code: str
+    rung: str
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDay:
+    """One day to come; nothing is said on a day off."""
+
+    on: date
+    is_working: bool
+    sayings: tuple[Saying, ...]
+
+
+def coming_days(
+    session: Session, *, days: int, config: Config, calendar: WorkingCalendar, today: date
+) -> list[ComingDay]:
+    """The daily sweep played forward `days` days from `today` on; the weekly letter comes besides."""
+    policy = policy_of(session, config, calendar, today=today)
+    facts = load_facts(session, open_tasks(), chains=policy.chains)
+    columns = (col(Officer.id), col(Officer.post), col(Officer.code))
+    people = {id_: (post, code) for id_, post, code in session.execute(sa.select(*columns))}
+    found = []
+    for on, intents in preview(facts, policy.ladder, calendar, days=days, today=today):
+        counted = Counter((one.officer_id, str(one.rung)) for one in intents)
+        sayings = (Saying(*people[officer], rung, tasks) for (officer, rung), tasks in counted.items())
+        found.append(
+            ComingDay(on, calendar.is_working(on), tuple(sorted(sayings, key=lambda one: (one.rung, one.post))))
+        )
+    return found

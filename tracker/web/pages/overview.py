@@ -1,0 +1,88 @@
+"""Pages that only show: the grid, what waits for a ruling, the directory, the days to come, the briefings."""
+
+import re
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
+
+from tracker.errors import TrackerError
+from tracker.health.examination import examine
+from tracker.notify.briefing import get_briefing, list_briefings
+from tracker.notify.coming import coming_days
+from tracker.outbox.listing import progress
+from tracker.people.cast import list_holders
+from tracker.people.unit_list import list_units
+from tracker.tasks.grid import load_grid
+from tracker.tasks.inbox import load_rulings
+from tracker.web.answering import UnseenError
+from tracker.web.deps import Here, Ruler, SignedIn
+from tracker.web.rendering import show
+
+router = APIRouter()
+PRINTED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+DAYS = 14
+
+
+@router.get("/grid")
+def show_grid(visit: Here, reader: SignedIn) -> Response:
+    """Communes against milestones and group tasks."""
+    with visit.read() as session:
+        grid = load_grid(session, reader.scope.condition(), today=visit.today)
+    return show(visit, "grid", viewer=reader.scope, who=reader.who, grid=grid)
+
+
+@router.get("/rulings")
+def show_rulings(visit: Here, reader: SignedIn) -> Response:
+    """Requests for time, objections and claims that wait for an answer which this reader may give."""
+    with visit.read() as session:
+        sections = load_rulings(session, reader.scope, today=visit.today)
+    return show(visit, "rulings", viewer=reader.scope, who=reader.who, sections=sections)
+
+
+@router.get("/directory")
+def show_directory(visit: Here, reader: Ruler) -> Response:
+    """Units with their officers, and since when."""
+    with visit.read() as session:
+        units, holders = list_units(session, on=visit.today), list_holders(session, today=visit.today)
+    by_unit = {unit.id: [one for one in holders if one.unit_id == unit.id] for unit in units}
+    return show(visit, "directory", viewer=reader.scope, who=reader.who, units=units, by_unit=by_unit)
+
+
+@router.get("/calendar")
+def show_calendar(visit: Here, reader: Ruler) -> Response:
+    """Who will hear of what in the next fourteen days, if nothing changes."""
+    with visit.read() as session:
+        days = coming_days(
+            session, days=DAYS, config=visit.site.config, calendar=visit.site.calendar, today=visit.today
+        )
+    return show(visit, "calendar", viewer=reader.scope, who=reader.who, days=days)
+
+
+@router.get("/health")
+def show_health(visit: Here, reader: Ruler) -> Response:
+    """Whether everything is in order."""
+    checks = examine(visit.site.database, visit.site.config, due=(), now=visit.now)
+    with visit.read() as session:
+        letters = progress(session)
+    return show(visit, "health", viewer=reader.scope, who=reader.who, checks=checks, letters=letters)
+
+
+@router.get("/briefings")
+def show_briefings(visit: Here, reader: Ruler) -> Response:
+    """The frozen briefings, the newest first."""
+    with visit.read() as session:
+        rows = [(one.period, one.frozen_at) for one in reversed(list_briefings(session))]
+    return show(visit, "briefings", viewer=reader.scope, who=reader.who, rows=rows)
+
+
+@router.get("/briefings/{period}")
+def show_briefing(visit: Here, reader: Ruler, period: str) -> Response:
+    """One briefing as it was frozen, to be read and printed."""
+    if not re.fullmatch(r"\d{4}-W\d{2}", period, re.ASCII):
+        raise UnseenError
+    try:
+        with visit.read() as session:
+            page = get_briefing(session, period).html
+    except TrackerError:
+        raise UnseenError from None
+    return HTMLResponse(page, headers={"content-security-policy": PRINTED_POLICY})

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from time import sleep
 
 import click
 import pytest
@@ -309,15 +311,34 @@ def test_a_reader_who_has_seen_enough_is_no_failure(confirmed: House, lines: int
 
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_ends_well_when_it_is_stopped(house: House, asked: signal.Signals):
-    command = [sys.executable, "-m", "tracker", "run", "--config", str(house.config)]
-    worker = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("name", ["worker", "run"])
+def test_a_service_ends_well_when_it_is_stopped(house: House, name: str, asked: signal.Signals):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    house.write("config.toml", house.config.read_text("utf-8") + f"\n[web]\nport = {port}\n")
+    house.run("init")
+    command = [sys.executable, "-m", "tracker", name, "--config", str(house.config)]
+    service = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        assert worker.stderr is not None
-        assert any("run is ready" in line for line in worker.stderr), "before that nobody listens to signals"
-        worker.send_signal(asked)
-        out, err = worker.communicate(timeout=60)
+        if name == "run":
+            wait_for_pages(service, port)
+        else:
+            assert service.stderr is not None
+            assert any("worker is ready" in line for line in service.stderr), "before that nobody listens to signals"
+        service.send_signal(asked)
+        out, err = service.communicate(timeout=60)
     finally:
-        worker.kill()
-    assert worker.returncode == 0 and "Traceback" not in err
-    assert [line.split()[0] for line in out.splitlines()] == ["jobs", "stopped"]
+        service.kill()
+    assert service.returncode == 0 and "Traceback" not in err
+    assert out.splitlines()[-1] == "stopped"
+
+
+def wait_for_pages(service: subprocess.Popen[str], port: int) -> None:
+    while service.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            sleep(0.1)
+    raise AssertionError(f"the service ended with {service.returncode}: {service.communicate()[1]}")

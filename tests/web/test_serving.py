@@ -90,3 +90,19 @@ def test_init_makes_a_secret_that_only_its_owner_reads_and_keeps_it(office: Offi
 def run(folder: Path, *words: str) -> str:
     """What the command complains about."""
     return start(folder, *words).communicate(timeout=60)[1]
+
+
+def test_run_serves_the_pages_beside_the_jobs_and_stops_with_them(office: Office) -> None:
+    port = free_port()
+    (office.folder / "config.toml").write_text(CONFIG.format(port=port, demo="false"))
+    process = start(office.folder, "run")
+    try:
+        assert process.stdout is not None
+        assert "jobs and delivery run with them" in process.stdout.readline()
+        page = fetch(f"http://127.0.0.1:{port}/signin", process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, complaint = process.communicate(timeout=60)
+    assert "Đăng nhập" in page
+    assert process.returncode == 0
+    assert "Traceback" not in complaint

@@ -1,14 +1,16 @@
 """`tracker tick`, `deliver`, `run`, `worker`: the only commands that send mail."""
 
 import logging
+from threading import Event
 
 import click
 
 from jobs.runner import tick as run_tick
-from jobs.worker import work
+from jobs.worker import ticking, work
 from tracker import clock
 from tracker.cli.office import Office, OfficeCommand, pass_office
 from tracker.outbox.mailer import Delivered, deliver_now
+from tracker.web.serve import serve
 
 
 @click.command(cls=OfficeCommand)
@@ -43,9 +45,14 @@ def _said(delivered: Delivered) -> str:
 @click.command(cls=OfficeCommand)
 @pass_office
 def run(office: Office) -> None:
-    """Everything in one process until stopped."""
-    click.echo("jobs and delivery run until you stop them (Ctrl-C); the pages: tracker web")
-    _work(office, "run")
+    """Everything in one process until stopped: pages, jobs and delivery."""
+    _refuse_standing_clock(office)
+    database, stopping = office.database(), Event()
+    click.echo(f"pages: {office.config.web.base_url}; jobs and delivery run with them (Ctrl-C stops)")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    with ticking(database, office.config, worker="run", clock=clock.now, stopping=stopping):
+        serve(database, office.config, clock=clock.now)
+    click.echo("stopped")
 
 
 @click.command(cls=OfficeCommand)
@@ -57,9 +64,13 @@ def worker(office: Office) -> None:
 
 def _work(office: Office, name: str) -> None:
     """Tick until Ctrl-C or SIGTERM, which are the ordinary end of a service."""
-    if office.now_text is not None:
-        raise click.UsageError("--now stands still, a worker must not; use 'tracker tick --now' or 'tracker replay'")
+    _refuse_standing_clock(office)
     database = office.database()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     work(database, office.config, worker=name, clock=clock.now)
     click.echo("stopped")
+
+
+def _refuse_standing_clock(office: Office) -> None:
+    if office.now_text is not None:
+        raise click.UsageError("--now stands still, a worker must not; use 'tracker tick --now' or 'tracker replay'")

@@ -15,6 +15,5 @@ def web(office: Office) -> None:
     With --now, as if it had become that instant when they start: the clock runs on from there.
     """
     database = office.database()
-    start, begun = office.now, clock.now()
     click.echo(f"pages: {office.config.web.base_url} (Ctrl-C stops)")
-    serve(database, office.config, clock=lambda: start + (clock.now() - begun))
+    serve(database, office.config, clock=clock.running_from(office.now))

@@ -113,7 +113,7 @@ def test_from_a_paper_to_a_green_commune(browser: Browser, served: Office, tmp_p
         page.get_by_label("Nhận xét").fill("Đã kiểm tra tại xã")
         page.get_by_role("button", name="Nghiệm thu, kết thúc việc").click()
         page.goto("/grid")
-        expect(page.locator(f'a.cell[href="/tasks/{task.id}"]')).to_have_class("cell done")
+        expect(page.locator(f'td:has(a[href="/tasks/{task.id}"])')).to_have_class("done")
 
 
 def test_everything_is_answered_without_a_line_of_javascript(browser: Browser, served: Office) -> None:

@@ -16,7 +16,7 @@ def test_the_grid_shows_a_late_commune_by_sign_words_and_colour(office: Office) 
     cell = row.split(f'href="/tasks/{task.id}"')[1].split("</a>")[0]
     assert "▲" in cell
     assert "quá hạn" in cell
-    assert f'class="cell late" href="/tasks/{task.id}"' in row
+    assert f'<td class="late"><a href="/tasks/{task.id}"' in row
 
 
 def test_the_overseer_sees_the_commune_turn_green_when_the_claim_is_verified(office: Office) -> None:
@@ -28,7 +28,7 @@ def test_the_overseer_sees_the_commune_turn_green_when_the_claim_is_verified(off
     assert f"/tasks/{task.id}" in links_of(overseer.get("/rulings").text)
     page = overseer.get(f"/tasks/{task.id}")
     assert overseer.send(page, f"/tasks/{task.id}/verification", note="Đã kiểm tra tại xã").status_code == 200
-    assert f'class="cell done" href="/tasks/{task.id}"' in overseer.get("/grid").text
+    assert f'<td class="done"><a href="/tasks/{task.id}"' in overseer.get("/grid").text
     assert f"/tasks/{task.id}" not in links_of(overseer.get("/rulings").text)
 
 

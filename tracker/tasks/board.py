@@ -114,7 +114,7 @@ def load_tasks(
     session: Session, where: sa.ColumnElement[bool], *, limit: int | None = None, offset: int = 0, today: date
 ) -> list[TaskRow]:
     """The tasks that meet `where`, worst first: overdue, then by date, then the undated of which was heard the longest ago."""
-    query = _rows().where(where).order_by(*_worst_first()).limit(limit).offset(offset)
+    query = _rows().where(where).order_by(*worst_first()).limit(limit).offset(offset)
     return [TaskRow(**row._mapping, today=today) for row in session.execute(query)]
 
 
@@ -167,7 +167,8 @@ def _rows() -> sa.Select[Any]:
     return query.join(Notice, col(Task.notice_id) == col(Notice.id))
 
 
-def _worst_first() -> tuple[Any, ...]:
+def worst_first() -> tuple[Any, ...]:
+    """The order of every list: open before closed, dated before undated, the earliest date, the longest silence."""
     undated, report = col(Task.due_on).is_(None), col(Task.last_report_on)
     closed = sa.or_(col(Task.verified_on).is_not(None), col(Task.cancelled_on).is_not(None))
     return closed, undated, col(Task.due_on), report.is_not(None), report, col(Task.id)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -42,6 +43,7 @@ def create_app(database: Database, config: Config, *, clock: Callable[[], dateti
         app.include_router(router)
     app.mount("/static", _Kept(directory=STATIC), name="static")
     refusals.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)
     app.add_middleware(Guard, limit_bytes=config.notices.max_bytes + FORM_BYTES, is_https=site.is_https)
     return app
 

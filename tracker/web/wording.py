@@ -14,23 +14,25 @@ from tracker.tasks.board import TaskRow
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a standing looks: its words, a sign for eyes that do not see the colour, and the class of its colour."""
+    """How a standing looks: its words, a sign for eyes that do not see the colour, the class of its colour,
+    and its words in short."""
 
     words: str
     sign: str
     tone: str
+    short: str
 
 
 MARKS = {
-    "open_overdue": Mark("Chưa hoàn thành, quá hạn", "▲", "late"),
-    "open_in_time": Mark("Chưa hoàn thành, trong hạn", "●", "open"),
-    "open_undated": Mark("Chưa hoàn thành, không ghi hạn", "○", "plain"),
-    "done_on_time": Mark("Đã hoàn thành đúng hạn", "✓", "done"),
-    "done_late": Mark("Đã hoàn thành quá hạn", "✓", "donelate"),
-    "done_undated": Mark("Đã hoàn thành, không ghi hạn", "✓", "done"),
-    "waiting": Mark("Đã báo hoàn thành, chờ nghiệm thu", "…", "wait"),
-    "cancelled": Mark("Đã chấm dứt", "×", "plain"),
-    "held": Mark("Đang tạm dừng", "‖", "plain"),
+    "open_overdue": Mark("Chưa hoàn thành, quá hạn", "▲", "late", "quá hạn"),
+    "open_in_time": Mark("Chưa hoàn thành, trong hạn", "●", "open", "trong hạn"),
+    "open_undated": Mark("Chưa hoàn thành, không ghi hạn", "○", "plain", "không ghi hạn"),
+    "done_on_time": Mark("Đã hoàn thành đúng hạn", "✓", "done", "xong đúng hạn"),
+    "done_late": Mark("Đã hoàn thành quá hạn", "✓", "donelate", "xong quá hạn"),
+    "done_undated": Mark("Đã hoàn thành, không ghi hạn", "✓", "done", "đã xong"),
+    "waiting": Mark("Đã báo hoàn thành, chờ nghiệm thu", "…", "wait", "chờ nghiệm thu"),
+    "cancelled": Mark("Đã chấm dứt", "×", "plain", "đã chấm dứt"),
+    "held": Mark("Đang tạm dừng", "‖", "plain", "tạm dừng"),
 }
 
 KINDS = {"task": "Nhiệm vụ", "milestone": "Mốc", "policy": "Chủ trương"}

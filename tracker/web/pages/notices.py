@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from tracker.errors import NoticeError, SecretPaperError, TaskError
-from tracker.models import Notice
+from tracker.models import Notice, Unit
 from tracker.notices.files.opening import open_paper
 from tracker.notices.files.shapes import Limits
 from tracker.notices.importing import get_notice, import_notice
@@ -19,7 +19,7 @@ from tracker.notices.resolving import read_against_register
 from tracker.notices.triage import find_by_hash, find_triage
 from tracker.people.forms import use_once
 from tracker.people.unit_list import list_units
-from tracker.people.units import get_unit
+from tracker.people.units import find_unit
 from tracker.tasks.draft_rulings import reject_drafts, rule_draft, rule_finding
 from tracker.tasks.drafts import confirm
 from tracker.web.answering import UnseenError
@@ -122,7 +122,7 @@ def rule_one_draft(visit: Here, reader: Ruler, notice_id: RowId, position: RowId
     """Settle who owns a draft or its date."""
 
     def act(session: Session, notice: Notice, when: dict[str, Any]) -> str:
-        leads = [get_unit(session, code) for code in form.lists.get("lead", ()) if code]
+        leads = [_unit(session, name) for name in form.lists.get("lead", ()) if name.strip()]
         due_on, is_undated = form.day("due"), form.values.get("undated") == "1"
         if not leads and due_on is None and not is_undated:
             raise FormError("Đề nghị chọn đơn vị chủ trì, ghi hạn, hoặc đánh dấu “không có hạn”.")
@@ -166,6 +166,15 @@ def _change(visit: Visit, reader: Reader, notice_id: int, form: Posted, path: st
     where = form.values.get("at", "")
     anchor = f"#d{where}" if where.isdigit() and len(where) < 9 else ""
     return RedirectResponse(f"/notices/{notice_id}?ok={said}{anchor}", status_code=303)
+
+
+def _unit(session: Session, name: str) -> Unit:
+    found = find_unit(session, name.strip()[:200])
+    if found is None:
+        raise FormError(
+            f"Danh bạ không có đơn vị “{name[:60]}”, hoặc có nhiều đơn vị cùng tên; đề nghị chọn trong danh sách."
+        )
+    return found
 
 
 def _notice(session: Session, notice_id: int) -> Notice:

@@ -556,3 +556,11 @@ class Attempt(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     bucket: str
     made_at: datetime = _instant()
+
+
+class CalendarFeed(SQLModel, table=True):
+    """The secret address of an officer's calendar; a new one ends the one before."""
+
+    officer_id: int = Field(primary_key=True, foreign_key="officer.id")
+    digest: str = Field(unique=True)
+    made_at: datetime = _instant()

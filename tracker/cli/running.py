@@ -45,7 +45,10 @@ def _said(delivered: Delivered) -> str:
 @click.command(cls=OfficeCommand)
 @pass_office
 def run(office: Office) -> None:
-    """Everything in one process until stopped: pages, jobs and delivery."""
+    """Everything in one process until stopped.
+
+    Pages, jobs and delivery.
+    """
     _refuse_standing_clock(office)
     database, stopping = office.database(), Event()
     click.echo(f"pages: {office.config.web.base_url}; jobs and delivery run with them (Ctrl-C stops)")

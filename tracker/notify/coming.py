@@ -2,14 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.config import Config
 from tracker.models import Officer
-from tracker.notify.facts import load_facts, open_tasks, policy_of
+from tracker.notify.facts import load_facts, policy_of, speaking
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.preview import preview
 
@@ -38,7 +38,8 @@ def coming_days(
 ) -> list[ComingDay]:
     """The daily sweep played forward `days` days from `today` on; the weekly letter comes besides."""
     policy = policy_of(session, config, calendar, today=today)
-    facts = load_facts(session, open_tasks(), chains=policy.chains)
+    last = today + timedelta(days=days)
+    facts = load_facts(session, speaking(policy.ladder, calendar, last), chains=policy.chains)
     columns = (col(Officer.id), col(Officer.post), col(Officer.code))
     people = {id_: (post, code) for id_, post, code in session.execute(sa.select(*columns))}
     found = []

@@ -88,3 +88,10 @@ def load_rulings(session: Session, scope: Scope, *, today: date) -> tuple[InboxS
         wanted = [("waiting", sa.and_(col(Task.place_unit_id).in_(scope.overseen), waiting))]
     found = ((name, tuple(load_tasks(session, where, limit=CAP, today=today))) for name, where in wanted)
     return tuple(InboxSection(name, tasks) for name, tasks in found if tasks)
+
+
+def load_deadlines(session: Session, scope: Scope, *, today: date) -> list[TaskRow]:
+    """The open tasks with a date that the officer answers for: their own units', and the milestones of their communes."""
+    charge = sa.and_(col(Task.place_unit_id).in_(scope.overseen), col(Task.kind) == Kind.MILESTONE)
+    dated = sa.and_(standing_is("open", today), col(Task.due_on).is_not(None), col(Task.kind) != Kind.POLICY)
+    return load_tasks(session, sa.and_(dated, sa.or_(scope.own_tasks(), charge)), limit=1_000, today=today)

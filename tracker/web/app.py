@@ -15,7 +15,7 @@ from tracker.errors import ConfigError
 from tracker.people.links import get_web_secret
 from tracker.web import demo, links, login, refusals
 from tracker.web.headers import Guard
-from tracker.web.pages import entry, inbox, letters, notices, overview, tasks
+from tracker.web.pages import entry, feed, inbox, letters, notices, overview, tasks
 from tracker.web.rendering import STATIC
 from tracker.web.site import Site
 
@@ -28,6 +28,7 @@ ROUTERS = (
     overview.router,
     letters.router,
     entry.router,
+    feed.router,
 )
 FORM_BYTES = 1_000_000  # what a form may bring beside a paper
 

@@ -106,7 +106,7 @@ def sign_out(visit: Here, reader: SignedIn, form: FormFields) -> Response:
 @router.get("/account")
 def show_account(visit: Here, reader: SignedIn) -> Response:
     """Who the reader is here, and a password for those who want one."""
-    return show(visit, "account", viewer=reader.scope, who=reader.who, problem="")
+    return show(visit, "account", viewer=reader.scope, who=reader.who, problem="", address="")
 
 
 @router.post("/account/password")
@@ -121,7 +121,7 @@ def change_password(visit: Here, reader: SignedIn, form: FormFields) -> Response
         if not least <= len(given) <= most:
             raise FormError(f"Mật khẩu có từ {least} đến {most} ký tự.")
     except FormError as error:
-        return show(visit, "account", viewer=reader.scope, who=reader.who, status=422, problem=str(error))
+        return show(visit, "account", viewer=reader.scope, who=reader.who, status=422, problem=str(error), address="")
     with visit.write() as session:
         signins.set_password(session, reader.scope.officer_id, given, now=visit.now)
         signins.end_all(session, reader.scope.officer_id)

@@ -141,7 +141,7 @@ class Web(Section):
 class Notices(Section):
     """[notices]: limits of reading."""
 
-    max_bytes: int = Field(60_000_000, ge=1)
+    max_bytes: int = Field(100_000_000, ge=1)
     max_pages: int = Field(300, ge=1)
     page_seconds: int = Field(60, ge=5)
     pages_folder: Path = Path("var/pages")

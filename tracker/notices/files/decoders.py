@@ -12,6 +12,8 @@ from tracker.notices.files.shapes import Limits, Page, UnreadableError
 if TYPE_CHECKING:
     from tracker.notices.files.ruled import Sheet
 
+_PAGES_AT_ONCE = 20  # an open document keeps the pictures of its pages: after so many it is opened anew
+
 Heard = Callable[[int, int, bool], None]  # page, pages, whether the page was recognised from a picture
 
 
@@ -38,17 +40,21 @@ def _pdf(file: BinaryIO, limits: Limits, folder: Path | None, hear: Heard) -> li
     sheets: list[Sheet] = []
     blanks: list[Page] = []
     scanner = Scanner(limits, folder)
-    with opened_pdf(file, limits) as document:
-        for number in range(len(document)):
-            page = document[number]
-            sheet, image = sheet_of(page), None
-            is_scan = needs_recognition(page, sheet)
-            if is_scan:
-                sheet, image = scanner.read(picture_of(page))
-            page.close()
-            hear(number + 1, len(document), is_scan)
-            sheets.append(sheet)
-            blanks.append(Page("", image=image, is_scan=is_scan))
+    total = 1
+    while len(sheets) < total:
+        file.seek(0)
+        with opened_pdf(file, limits) as document:
+            total = len(document)
+            for number in range(len(sheets), min(len(sheets) + _PAGES_AT_ONCE, total)):
+                page = document[number]
+                sheet, image = sheet_of(page), None
+                is_scan = needs_recognition(page, sheet)
+                if is_scan:
+                    sheet, image = scanner.read(picture_of(page))
+                page.close()
+                hear(number + 1, total, is_scan)
+                sheets.append(sheet)
+                blanks.append(Page("", image=image, is_scan=is_scan))
     return _filled(blanks, sheets)
 
 

@@ -12,14 +12,14 @@ from tracker.notices.files.boxes import Line
 from tracker.notices.files.columns import Flow
 
 _SIGN = re.compile(
-    r"(?:[-–+*•]|(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.)/]|\(\d{1,2}\)|(?:Điều|Phần|Chương|Mục)\s+\w+[.:])\s*"
+    r"(?:[-–+*•]|(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.)/]|(?:[IVX]{1,5}|\d{1,2})[-–](?=\s)|\(\d{1,2}\)|(?:Điều|Phần|Chương|Mục)\s+\w+[.:])\s*"
 )
 _ENDED = (".", ";", ":", "!", "?", "…", "./")
 
 
 class Margins:
-    """The edges of the running text of a page, the usual indent of first lines (None: none is usual) and the usual
-    distance from line to line."""
+    """The edges of the running text of a page, the usual indent (None: none is usual) of first lines, or of all others
+    when paragraphs hang, and the usual distance from line to line."""
 
     def __init__(self, lines: list[Line]) -> None:
         """`lines` are those of the page's flows that are no columns."""
@@ -29,6 +29,7 @@ class Margins:
         self.right = ends[len(ends) * 19 // 20 - (len(ends) > 1)] if ends else 0.0
         self.right = max([self.right, *(end for end in ends if end - self.right < 8)])
         self.indent = self._usual_indent(lines)
+        self.hangs = self._is_hanging(lines)
         steps = [
             below.level - above.level
             for above, below in pairwise(lines)
@@ -37,16 +38,27 @@ class Margins:
         self.step = median(steps) if len(steps) > 3 else 0.0
 
     def _usual_indent(self, lines: list[Line]) -> float | None:
-        """Where most of the indented lines begin, when many other lines come back to the left edge."""
+        """Where most of the indented lines begin, when many other lines stand at the left edge."""
         at_edge = sum(line.x0 - self.left < 0.4 * line.size for line in lines)
         indented = Counter(round((line.x0 - self.left) / 4) for line in lines if line.x0 - self.left > 0.8 * line.size)
         if not indented or at_edge < 0.2 * len(lines):
             return None
-        return self.left + 4.0 * indented.most_common(1)[0][0]
+        steps, count = indented.most_common(1)[0]
+        return self.left + 4.0 * steps if count > max(2, 0.1 * len(lines)) else None
+
+    def _is_hanging(self, lines: list[Line]) -> bool:
+        """Whether it is the first lines that stand at the edge, and the others hang below them: many of those then
+        begin with a small letter."""
+        hanging = [line for line in lines if self.is_indented(line)]
+        return sum(line.text[:1].islower() and not _SIGN.match(line.text) for line in hanging) > 0.3 * len(hanging)
+
+    def is_indented(self, line: Line) -> bool:
+        """Whether a line stands at the usual indent."""
+        return self.indent is not None and abs(line.x0 - self.indent) < 4
 
     def begins_paragraph(self, line: Line) -> bool:
-        """Whether a line stands at the usual indent of first lines."""
-        return self.indent is not None and abs(line.x0 - self.indent) < 4
+        """Whether a line stands where first lines do."""
+        return abs(line.x0 - self.left) < 4 if self.hangs else self.is_indented(line)
 
 
 def paragraphs(flow: Flow, margins: Margins) -> list[str]:
@@ -68,7 +80,7 @@ def goes_on(above: Line, below: Line, margins: Margins) -> bool:
     is_apart = margins.step and below.level - above.level > 1.22 * margins.step
     if margins.begins_paragraph(below) or (is_apart and not below.text[:1].islower()):
         return False
-    is_indented = below.x0 - margins.left > 0.8 * below.size
+    is_indented = below.x0 - margins.left > 0.8 * below.size and not margins.hangs
     return not (_SIGN.match(below.text) and (is_indented or above.text.endswith(_ENDED)))
 
 
@@ -125,4 +137,8 @@ def _centred(lines: tuple[Line, ...], margins: Margins) -> list[bool]:
 def _is_even(line: Line, margins: Margins, least: float) -> bool:
     """Whether a line has the same room on both sides, at least so many heights of type."""
     before, behind = line.x0 - margins.left, margins.right - line.x1
-    return min(before, behind) > least * line.size and abs(before - behind) < 0.8 * line.size
+    off = (
+        0.2 if margins.is_indented(line) else 0.8
+    )  # a first line may end by accident as far from the edge as it begins
+    is_even = min(before, behind) > least * line.size and abs(before - behind) < off * line.size
+    return is_even and not _SIGN.match(line.text)

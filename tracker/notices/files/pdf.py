@@ -54,6 +54,7 @@ def sheet_of(page: pypdfium2.PdfPage) -> Sheet:
     text_page = page.get_textpage()
     turned = _Turned(page, text_page)
     words = [word for word in _words(text_page, turned) if word.text.strip()]
+    text_page.close()
     return sheet_of_words(words, width=turned.width, height=turned.height, rules=list(_rules(page, turned)))
 
 

@@ -27,7 +27,7 @@ class Limits:
     """How much one file may ask of the machine: its size, its pages, the seconds until the next page must be there, and
     the address space of the process that decodes it."""
 
-    max_bytes: int = 60_000_000
+    max_bytes: int = 100_000_000
     max_pages: int = 300
     page_seconds: int = 60
     memory_mb: int = 1_000

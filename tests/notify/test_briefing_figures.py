@@ -171,7 +171,7 @@ def test_undated_tasks_without_an_answer_are_one_decision_by_unit(office: Office
     assert view.decisions == ()
     text = " ".join(render_briefing(view).text.split())
     assert "1 nội dung cần quyết định" in text
-    assert "1. 2 đơn vị chưa báo cáo 3 việc không ghi hạn sau nhiều lần đề nghị: xử lý thế nào?" in text
+    assert "1. 2 đơn vị chưa có báo cáo mới về 3 việc không ghi hạn sau nhiều lần đề nghị: xử lý thế nào?" in text
     assert "Theo đơn vị: xã An Bình (2), Phòng Tài chính - Kế hoạch (1)." in text
 
 

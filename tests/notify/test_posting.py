@@ -150,6 +150,17 @@ def test_the_head_and_the_contact_read_of_each_other(office: Office) -> None:
     assert "- 01/07/2020: nhắc người đứng đầu – Chủ tịch UBND xã An Bình" in said["an-contact"]
 
 
+def test_who_stands_in_for_a_head_is_asked_as_the_head_would_be(office: Office) -> None:
+    office.register(
+        '[[absence]]\nofficer = "an-head"\nsubstitute = "deputy"\nvalid_from = 2020-06-25\nvalid_to = 2020-07-20\n'
+    )
+    office.task(due_on=DUE)
+    letter = swept(office, LATE)["deputy"]
+    assert "I. Việc quá hạn, báo người đứng đầu đơn vị: 1 việc" in letter
+    assert "Đề nghị đồng chí chỉ đạo thực hiện" in letter
+    assert "vì được phân công thay đồng chí Chủ tịch UBND xã An Bình trong thời gian vắng mặt" in letter
+
+
 def test_an_answer_is_never_asked_for_after_the_date_itself(office: Office) -> None:
     office.task(due_on=DUE)
     assert "chậm nhất ngày 30/06/2020" in swept(office, date(2020, 6, 29))["an-contact"]

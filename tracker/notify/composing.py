@@ -45,6 +45,7 @@ class Person:
     unit: str
     roles: tuple[str, ...]
     stands_in_for: tuple[str, ...] = ()
+    acting_roles: tuple[str, ...] = ()
 
 
 def office_view(config: Config) -> OfficeView:
@@ -71,11 +72,12 @@ def _people(
     roles: dict[int, dict[str, None]] = defaultdict(dict)
     units: dict[int, str] = {}
     at_home: set[int] = set()
+    named = {*wanted, *(one for id_ in wanted for one in absent.get(id_, ()))}
     holding = sa.select(col(Appointment.officer_id), col(Appointment.role), col(Unit.name)).join(
         Unit, col(Unit.id) == col(Appointment.unit_id)
     )
     holding = holding.where(
-        among(session, col(Appointment.officer_id), wanted),
+        among(session, col(Appointment.officer_id), named),
         col(Appointment.valid_from) <= on,
         sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= on),
     )
@@ -86,14 +88,14 @@ def _people(
             units[officer] = unit
         if role in OWNERS:
             at_home.add(officer)
-    named = {*wanted, *(one for id_ in wanted for one in absent.get(id_, ()))}
     columns = sa.select(col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name))
     rows = {row[0]: row for row in session.execute(columns.where(among(session, col(Officer.id), named)))}
     people = {}
     for id_, code, post, name in (rows[id_] for id_ in wanted if id_ in rows):
         stood_in = tuple(rows[one].post for one in absent.get(id_, ()))
+        acting = tuple(dict.fromkeys(role for one in absent.get(id_, ()) for role in roles[one]))
         addressee = f"{name}, {post}" if name else post
-        people[id_] = Person(id_, code, post, addressee, units.get(id_, ""), tuple(roles[id_]), stood_in)
+        people[id_] = Person(id_, code, post, addressee, units.get(id_, ""), tuple(roles[id_]), stood_in, acting)
     return people
 
 
@@ -301,6 +303,7 @@ def letter_view(
         unit=person.unit,
         roles=person.roles,
         stands_in_for=person.stands_in_for,
+        acting_roles=person.acting_roles,
         office=office,
         today=day(today),
         week=week,

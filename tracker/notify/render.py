@@ -144,8 +144,9 @@ _SIGNS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 def _parts(view: LetterView) -> tuple[Part, ...]:
     signs, numbers, seen = iter(_SIGNS), count(1), Seen()
+    roles = (*view.roles, *view.acting_roles)
     return tuple(
-        part(section, wording_of(section, view.roles), next(signs, "–"), numbers, seen, view.url)
+        part(section, wording_of(section, roles), next(signs, "–"), numbers, seen, view.url)
         for section in view.sections
     )
 

@@ -107,6 +107,7 @@ class LetterView:
     url: str
     resting: int = 0
     stands_in_for: tuple[str, ...] = ()  # the posts of the absent whom the reader stands in for
+    acting_roles: tuple[str, ...] = ()  # what those absent are
 
     def total(self, *names: str) -> int:
         """How many tasks stand in the sections of these names."""

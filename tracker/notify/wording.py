@@ -48,8 +48,8 @@ WORDINGS = {
         is_report=True,
     ),
     "silent": Wording(
-        "Việc không ghi hạn, đã đề nghị nhiều lần, chưa có báo cáo",
-        "việc không ghi hạn chưa có báo cáo",
+        "Việc không ghi hạn, đã đề nghị nhiều lần, chưa có báo cáo mới",
+        "việc không ghi hạn chưa có báo cáo mới",
         "Đề nghị đồng chí cho ý kiến đối với từng đơn vị (ấn định ngày hoàn thành, giao lại, điều chỉnh hoặc kết thúc) "
         "chậm nhất ngày {by}.",
         "Ghi ý kiến",

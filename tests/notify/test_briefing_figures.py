@@ -88,6 +88,7 @@ def test_the_cells_are_those_that_the_list_of_tasks_gives_at_the_cut_off(office:
         assert (cells.done_on_time, cells.done_late) == (by["done_on_time"], by["done_late"])
         assert (cells.open_in_time, cells.open_overdue) == (by["open_in_time"], by["open_overdue"])
         assert cells.undated == by["open_undated"] + by["done_undated"]
+        assert cells.done_undated == by["done_undated"]
     assert (view.total.rate_done, view.total.rate_on_time, view.total.rate_overdue) == ("30,0%", "10,0%", "20,0%")
     assert view.total.updated == "2/7", "the report and the claim of this week, of seven open ones"
 

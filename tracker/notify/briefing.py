@@ -207,6 +207,7 @@ def _row(name: str, cells: Cells) -> CellRow:
         rate_on_time=_percent(cells.rate(Standing.DONE_ON_TIME)),
         rate_overdue=_percent(cells.rate(Standing.OPEN_OVERDUE)),
         updated=f"{cells.updated}/{cells.open}",
+        done_undated=count[Standing.DONE_UNDATED],
     )
 
 

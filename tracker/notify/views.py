@@ -129,6 +129,7 @@ class CellRow:
     rate_on_time: str
     rate_overdue: str
     updated: str
+    done_undated: int = 0  # of `undated`, those that are done: they count in rate_done
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,15 @@ def test_nothing_else_is_served_from_the_disk(office: Office, path: str) -> None
 
 @pytest.mark.parametrize("path", ["/signin/link", "/signin/password"])
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(office: Office, path: str) -> None:
-    body = b"x" * (office.config.notices.max_bytes + 2_000_000)
+    body = b"x" * 1_100_000
     answer = office.visitor().client.post(path, content=body)
     assert answer.status_code == 413
     assert "quá lớn" in answer.text
+
+
+def test_a_paper_over_the_limit_of_papers_is_refused(office: Office) -> None:
+    body = b"x" * (office.config.notices.max_bytes + 1_100_000)
+    assert office.visitor().client.post("/notices", content=body).status_code == 413
 
 
 def test_a_body_that_hides_its_length_is_refused_too(office: Office) -> None:

@@ -45,7 +45,9 @@ def create_app(database: Database, config: Config, *, clock: Callable[[], dateti
     app.mount("/static", _Kept(directory=STATIC), name="static")
     refusals.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)
-    app.add_middleware(Guard, limit_bytes=config.notices.max_bytes + FORM_BYTES, is_https=site.is_https)
+    app.add_middleware(
+        Guard, form_bytes=FORM_BYTES, paper_bytes=config.notices.max_bytes + FORM_BYTES, is_https=site.is_https
+    )
     return app
 
 

@@ -19,15 +19,18 @@ HEADERS = {
     "cache-control": "no-store",
     "x-robots-tag": "noindex",
 }
+UPLOAD = "/notices"  # where papers are uploaded, by those who may
 TOO_LARGE = "Tệp hoặc nội dung gửi lên quá lớn. Đề nghị quay lại và gửi tệp nhỏ hơn.".encode()
 
 
 class Guard:
-    """Adds the headers, where a page has not set its own, and stops a body over `limit_bytes` before it is stored."""
+    """Adds the headers, where a page has not set its own, and stops a body that is too large before it is stored: over
+    `paper_bytes` where papers are uploaded, over `form_bytes` everywhere else."""
 
-    def __init__(self, app: ASGIApp, *, limit_bytes: int, is_https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, form_bytes: int, paper_bytes: int, is_https: bool) -> None:
         self.app = app
-        self.limit_bytes = limit_bytes
+        self.form_bytes = form_bytes
+        self.paper_bytes = paper_bytes
         self.headers = dict(HEADERS)
         if is_https:
             self.headers["strict-transport-security"] = "max-age=31536000"
@@ -37,6 +40,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.paper_bytes if scope["path"] == UPLOAD else self.form_bytes
         taken = 0
         is_answered = False
 
@@ -44,7 +48,7 @@ class Guard:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.limit_bytes:
+            if taken > limit:
                 raise TooLargeError
             return message
 
@@ -58,7 +62,7 @@ class Guard:
             await send(message)
 
         try:
-            if _announced(scope) > self.limit_bytes:
+            if _announced(scope) > limit:
                 raise TooLargeError
             await self.app(scope, measured, guarded)
         except TooLargeError:

@@ -193,7 +193,19 @@ class Notice(SQLModel, table=True):
     concluded_by: str | None = None
     signed_by: str | None = None
     text: str
+    form: str = "text"
     imported_at: datetime = _instant()
+
+
+class NoticePage(SQLModel, table=True):
+    """trang: where a page of the paper begins in Notice.text; `image` names the kept picture of a recognised one."""
+
+    __table_args__ = (sa.UniqueConstraint("notice_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id")
+    number: int
+    start: int
+    image: str | None = None
 
 
 class Clause(SQLModel, table=True):

@@ -7,9 +7,11 @@ import pytest
 from tests.cast import Office, imported
 from tests.days import noon
 from tests.notices import CALENDAR, HEAD, SAMPLE, TAIL
+from tests.notices.files.papers import laid_out, pdf_of, text_of
 from tracker.errors import NoticeError, TaskError
-from tracker.models import Clause, Draft, DraftMention, DraftSource, Event, Finding, Message, Notice, Task
-from tracker.notices.importing import get_notice, import_notice
+from tracker.models import Clause, Draft, DraftMention, DraftSource, Event, Finding, Message, Notice, NoticePage, Task
+from tracker.notices.files.opening import hash_of
+from tracker.notices.importing import get_notice, import_notice, refuse_known
 from tracker.notices.reading import read_notice
 from tracker.people.directory import Directory
 from tracker.tasks.drafts import confirm
@@ -120,3 +122,21 @@ def test_importing_says_nothing_in_the_history_of_tasks(office: Office):
     lines = len(office.rows(Event))
     imported(office, paper(), on=MARCH)
     assert all(line.task_id is None for line in office.rows(Event)[lines:])
+
+
+def test_the_pages_of_a_paper_are_stored_with_their_places(office: Office):
+    data = pdf_of(laid_out(text_of("253")))
+    read = read_notice(data, name="253.pdf", directory=Directory.of(()), calendar=CALENDAR)
+    imported(office, data, name="253.pdf", on=MARCH)
+    assert [notice.form for notice in office.rows(Notice)] == ["pdf"]
+    stored = [(page.number, page.start, page.image) for page in office.rows(NoticePage)]
+    assert stored == [(page.number, page.start, None) for page in read.pages]
+    assert len(stored) == 3
+
+
+def test_a_known_file_is_known_by_its_hash_alone(office: Office):
+    imported(office, paper(), on=MARCH)
+    with office.read() as session:
+        with pytest.raises(NoticeError, match=r"b\.txt: already imported as notice 112/TB-UBND"):
+            refuse_known(session, hash_of(paper()), file_name="b.txt")
+        refuse_known(session, hash_of(paper("1. Giao Phòng Y tế báo cáo trước ngày 30/6/2024.")), file_name="c.txt")

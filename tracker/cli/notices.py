@@ -7,8 +7,8 @@ import click
 
 from tracker.cli.asking import AS_JSON, FILE, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
-from tracker.cli.reading import read_file
-from tracker.notices.importing import import_notice, label_of
+from tracker.cli.reading import file_hash, read_file
+from tracker.notices.importing import import_notice, label_of, refuse_known
 from tracker.notices.listing import list_notices, show_notice
 
 
@@ -19,6 +19,8 @@ from tracker.notices.listing import list_notices, show_notice
 def notice_import(office: Office, file: Path, as_document: bool) -> None:
     """Store a paper with its drafts and findings; sends nothing."""
     office.database()
+    with office.read() as session:
+        refuse_known(session, file_hash(office, file), file_name=file.name)
     read = read_file(office, file, keeps_pages=True)
     with office.write() as session:
         label = label_of(import_notice(session, read, file_name=file.name, today=office.today, now=office.now))

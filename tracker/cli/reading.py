@@ -8,7 +8,7 @@ import click
 from tracker.cli.asking import AS_JSON, DAY, FILE, file_bytes, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
 from tracker.config import Config
-from tracker.notices.files.opening import open_paper
+from tracker.notices.files.opening import hash_of, open_paper
 from tracker.notices.files.shapes import Limits
 from tracker.notices.reading import ReadNotice, as_json, read_opened
 from tracker.people.directory import Directory
@@ -49,6 +49,11 @@ def read_file(office: Office, file: Path, *, keeps_pages: bool) -> ReadNotice:
 
     with office.read() as session:
         return read_against_register(session, opened, name=file.name, calendar=calendar, today=office.today)
+
+
+def file_hash(office: Office, file: Path) -> str:
+    """The hash by which a stored paper is known. Raises TrackerError."""
+    return hash_of(file_bytes(file, limit_bytes=office.config.notices.max_bytes))
 
 
 def _show_page(page: int, pages: int) -> None:

@@ -31,7 +31,7 @@ def _numbering(tree: Clause) -> list[ReadFinding]:
             "numbering_jump",
             f"Before clause {clause.path} a number is missing or doubled. Look whether a page or a line is lost.",
             clause.start,
-            clause.start + 12,
+            min(clause.start + 12, clause.end),
         )
         for clause in tree.walk()
         if clause.skipped_numbers

@@ -5,7 +5,18 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.errors import NoticeError
-from tracker.models import Clause, Draft, DraftMention, DraftSource, Finding, Kind, MentionRole, Notice, Unit
+from tracker.models import (
+    Clause,
+    Draft,
+    DraftMention,
+    DraftSource,
+    Finding,
+    Kind,
+    MentionRole,
+    Notice,
+    NoticePage,
+    Unit,
+)
 from tracker.notices.reading import ReadDraft, ReadNotice
 from tracker.notices.shapes import ReadParty
 from tracker.tasks.questions import DOUBLED
@@ -20,8 +31,7 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
     is stored with a question: which of the two counts is for a person to say.
     """
     head = read.document
-    if known := session.exec(select(Notice).where(Notice.sha256 == read.sha256)).first():
-        raise NoticeError(f"{file_name}: already imported as notice {label_of(known)}; 'tracker notice show' shows it")
+    refuse_known(session, read.sha256, file_name=file_name)
     if head.issued_on is not None and head.issued_on > today:
         raise NoticeError(
             f"{file_name}: dated {head.issued_on}, after today ({today}); correct --now or the paper's date"
@@ -38,6 +48,7 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
         concluded_by=head.concluded_by,
         signed_by=head.signed_by,
         text=read.text,
+        form=read.form,
         imported_at=now,
     )
     doubled = _same_paper(session, notice)
@@ -49,6 +60,9 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
     session.add_all(
         Clause(notice_id=notice_id, path=one.path, heading=one.heading or "", start=one.start, end=one.end)
         for one in read.clauses
+    )
+    session.add_all(
+        NoticePage(notice_id=notice_id, number=page.number, start=page.start, image=page.image) for page in read.pages
     )
     units: dict[str, int] = {code: id_ for code, id_ in session.exec(select(Unit.code, Unit.id)) if id_ is not None}
     drafts = [_store_draft(session, notice_id, position, one, units) for position, one in enumerate(read.drafts, 1)]
@@ -66,6 +80,13 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
     )
     session.flush()
     return notice
+
+
+def refuse_known(session: Session, sha256: str, *, file_name: str) -> None:
+    """Raises NoticeError when a file with this hash was imported before, naming its number: a scan of a hundred pages
+    need not be recognised to learn that."""
+    if known := session.exec(select(Notice).where(Notice.sha256 == sha256)).first():
+        raise NoticeError(f"{file_name}: already imported as notice {label_of(known)}; 'tracker notice show' shows it")
 
 
 def _same_paper(session: Session, notice: Notice) -> Notice | None:

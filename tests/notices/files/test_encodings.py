@@ -39,7 +39,7 @@ def in_windows_1258(text):
             written.append(char)
         except UnicodeEncodeError:
             base, *marks = unicodedata.normalize("NFD", char)
-            tone = next(mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323")
+            tone = next((mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323"), "")
             rest = [mark for mark in marks if mark != tone]
             written.append(unicodedata.normalize("NFC", base + "".join(rest)) + tone)
     return "".join(written)

@@ -1,4 +1,4 @@
-"""Scans give the drafts of their text, whichever way the page lies; pictures of anything else are refused."""
+"""Scans give the drafts of their text but for a few letters, whichever way a page lies; other pictures are refused."""
 
 import io
 import random

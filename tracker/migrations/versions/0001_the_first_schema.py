@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("concluded_by", sa.String(), nullable=True),
         sa.Column("signed_by", sa.String(), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
         sa.Column("imported_at", tracker.models.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("sha256"),
@@ -167,6 +168,20 @@ def upgrade() -> None:
     with op.batch_alter_table("attainment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attainment_unit_id"), ["unit_id"], unique=False)
 
+    op.create_table(
+        "noticepage",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("image", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["notice_id"],
+            ["notice.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("notice_id", "number"),
+    )
     op.create_table(
         "clause",
         sa.Column("id", sa.Integer(), nullable=False),

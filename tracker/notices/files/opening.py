@@ -29,7 +29,12 @@ def open_paper(
         pages = _pages(kind, data, name, limits, pages_folder, progress)
     except UnreadableError as refusal:
         raise NoticeError(f"{name}: {refusal}") from None
-    return _put_together(kind, pages, name, hashlib.sha256(data).hexdigest())
+    return _put_together(kind, pages, name, hash_of(data))
+
+
+def hash_of(data: bytes) -> str:
+    """The name of a file by its content: the same bytes are the same paper."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _pages(

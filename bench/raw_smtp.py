@@ -37,10 +37,13 @@ def main() -> None:
 
 
 def _load(file: Path) -> tuple[list[Letter], int]:
-    query = "FROM message JOIN officer ON officer.id = message.officer_id WHERE message.kind = 'digest'"
+    query = (
+        "FROM message JOIN officer ON officer.id = message.officer_id "
+        "JOIN messagebody ON messagebody.message_id = message.id WHERE message.kind = 'digest'"
+    )
     with closing(sqlite_library()[0].connect(str(file))) as database:
         total = database.execute(f"SELECT count(*) {query}").fetchone()[0]
-        rows = database.execute(f"SELECT post, email, body {query} LIMIT {MOST}").fetchall()
+        rows = database.execute(f"SELECT post, email, content {query} LIMIT {MOST}").fetchall()
     return [(address, addressee(post, address) + body) for post, address, body in rows], total
 
 

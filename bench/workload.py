@@ -26,7 +26,7 @@ TASK = (
 SAID = ("task_id", "officer_id", "rung", "key", "due_on", "said_on", "message_id")
 REPORT = ("task_id", "percent", "note", "reported_on", "author_id", "reported_at")
 MESSAGE = (
-    "id", "officer_id", "kind", "period", "subject", "message_id", "body", "posted_on", "posted_at", "state", "attempts",
+    "id", "officer_id", "kind", "period", "subject", "message_id", "posted_on", "posted_at", "state", "attempts",
     "next_attempt_at",
 )  # fmt: skip
 
@@ -126,7 +126,6 @@ def _insert_old_letter(session: Session) -> None:
         "2020-06-01",
         "Thư cũ",
         "<old@bench.invalid>",
-        b"",
         "2020-06-01",
         at,
         "sent",

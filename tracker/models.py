@@ -445,7 +445,7 @@ class Event(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """A letter in the outbox; its bytes were built once and are what goes out, however often it is tried."""
+    """A letter in the outbox: whose, which, and where on its way; its bytes lie beside it in MessageBody."""
 
     __table_args__ = (
         sa.UniqueConstraint("officer_id", "kind", "period"),
@@ -457,7 +457,6 @@ class Message(SQLModel, table=True):
     period: str
     subject: str
     message_id: str = Field(unique=True)
-    body: bytes
     posted_on: date = Field(index=True)
     posted_at: datetime = _instant()
     state: MessageState = Field(
@@ -467,6 +466,16 @@ class Message(SQLModel, table=True):
     next_attempt_at: datetime = _instant()
     leased_by: str | None = None
     lease_ends_at: datetime | None = _instant(nullable=True)
+
+
+class MessageBody(SQLModel, table=True):
+    """The bytes of a letter, built once: they are what goes out, however often it is tried.
+
+    Apart from Message, whose row is written anew at every step of the way (docs/decisions/0014).
+    """
+
+    message_id: int = Field(primary_key=True, foreign_key="message.id")
+    content: bytes
 
 
 class Receipt(SQLModel, table=True):

@@ -11,7 +11,7 @@ from sqlmodel import select
 from tests.cast import CALENDAR, Office
 from tests.days import BEFORE, DUE, LATE, OVERSEERS_DAY, noon
 from tracker.config import load_config
-from tracker.models import Clause, Kind, Message, Notice, Officer, Said
+from tracker.models import Clause, Kind, Message, MessageBody, Notice, Officer, Said
 from tracker.notify.composing import clause_words
 from tracker.notify.overseers import find_liability
 from tracker.notify.sweep import sweep
@@ -41,12 +41,13 @@ def digested(office: Office, today: date) -> dict[str, str]:
 
 def letters(office: Office, today: date) -> dict[str, str]:
     with office.read() as session:
-        rows = session.exec(select(Officer.code, Message).join(Message).where(Message.posted_on == today)).all()
-    return {code: " ".join(plain(row).split()) for code, row in rows}
+        query = select(Officer.code, MessageBody.content).select_from(Officer).join(Message).join(MessageBody)
+        rows = session.exec(query.where(Message.posted_on == today)).all()
+    return {code: " ".join(plain(content).split()) for code, content in rows}
 
 
-def plain(row: Message) -> str:
-    part = email.message_from_bytes(row.body, policy=policy.default).get_body(("plain",))
+def plain(content: bytes) -> str:
+    part = email.message_from_bytes(content, policy=policy.default).get_body(("plain",))
     assert part is not None
     text: str = part.get_content()
     return text

@@ -14,7 +14,7 @@ from tracker.clock import local_day
 from tracker.config import Config, Mail
 from tracker.config import Database as DatabaseSection
 from tracker.db import Database
-from tracker.models import Appointment, Message, MessageState, Officer, Receipt, Role, Unit
+from tracker.models import Appointment, Message, MessageBody, MessageState, Officer, Receipt, Role, Unit
 from tracker.outbox.ledger import Envelope, post
 from tracker.outbox.mailer import Delivered, deliver_now
 
@@ -82,6 +82,13 @@ class Office:
             found = session.exec(select(Message).join(Officer).where(Officer.code == code)).one()
             session.expunge_all()
             return found
+
+    def body(self, code: str) -> bytes:
+        """The bytes of that officer's letter, as they were stored."""
+        with self.database.read() as session:
+            return session.exec(
+                select(MessageBody.content).join(Message).join(Officer).where(Officer.code == code)
+            ).one()
 
     def states(self) -> Counter[MessageState]:
         with self.database.read() as session:

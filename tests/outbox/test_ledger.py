@@ -40,7 +40,7 @@ def with_task(office: Office) -> Office:
     office.hire(2)
     with office.database.write() as session:
         for statement in (
-            "INSERT INTO notice (id, sha256, file_name, text, imported_at) VALUES (1, 'x', 'x', 'x', '2020-01-01')",
+            "INSERT INTO notice (id, sha256, file_name, form, text, imported_at) VALUES (1, 'x', 'x', 'text', 'x', '2020-01-01')",
             'INSERT INTO draft (id, notice_id, position, state, kind, title, clause, quote, start, "end", confidence) '
             "VALUES (1, 1, 1, 'confirmed', 'task', 'x', 'x', 'x', 0, 1, 'sure')",
             'INSERT INTO task (id, notice_id, draft_id, kind, title, clause, quote, start, "end", lead_unit_id, '

@@ -14,6 +14,7 @@ from tracker.outbox.receipts import Answer, Outcome, write_receipts
 from tracker.rules.backoff import next_wait
 
 MESSAGE = SQLModel.metadata.tables["message"]
+BODY = SQLModel.metadata.tables["messagebody"]
 OFFICER = SQLModel.metadata.tables["officer"]
 APPOINTMENT = SQLModel.metadata.tables["appointment"]
 
@@ -99,8 +100,11 @@ def _lease_ended(now: datetime) -> sa.ColumnElement[bool]:
 
 def _due_rows(session: Session, limit: int, *, today: date, now: datetime) -> list[Any]:
     statement = (
-        sa.select(MESSAGE, OFFICER.c.code, OFFICER.c.post, OFFICER.c.email, _serves(today).label("serves"))
+        sa.select(
+            MESSAGE, BODY.c.content, OFFICER.c.code, OFFICER.c.post, OFFICER.c.email, _serves(today).label("serves")
+        )
         .join(OFFICER, OFFICER.c.id == MESSAGE.c.officer_id)
+        .join(BODY, BODY.c.message_id == MESSAGE.c.id)
         .where(_waits(now))
         .order_by(MESSAGE.c.next_attempt_at)
         .limit(limit)
@@ -150,7 +154,7 @@ def _claimed(row: Any) -> Claimed:
         period=row.period,
         message_id=row.message_id,
         posted_on=row.posted_on,
-        body=row.body,
+        body=row.content,
         address=row.email,
         post=row.post,
     )

@@ -14,6 +14,7 @@ from tracker.models import MessageState
 from tracker.outbox.mime import compose, message_id
 
 MESSAGE = SQLModel.metadata.tables["message"]
+BODY = SQLModel.metadata.tables["messagebody"]
 CHUNK = 200  # letters in memory at a time
 
 Slot = tuple[int, str, str]  # officer, kind, period
@@ -43,6 +44,11 @@ class Envelope:
     html: str
     said: tuple[Told, ...]
 
+    @property
+    def key(self) -> str:
+        """person/kind/period: what makes two letters the same."""
+        return f"{self.officer_code}/{self.kind}/{self.period}"
+
 
 def post(session: Session, envelopes: Iterable[Envelope], *, sender: str, today: date, now: datetime) -> int:
     """Store the letters as ready bytes, and what they say, in the caller's transaction; the number newly posted.
@@ -56,7 +62,9 @@ def post(session: Session, envelopes: Iterable[Envelope], *, sender: str, today:
     while chunk := list(islice(remaining, CHUNK)):
         letters = _insert_messages(session, chunk, sender=sender, today=today, now=now)
         posted += len(letters)
-        _insert_said(session, chunk, letters, today=today)
+        stored = _stored(chunk, letters)
+        _insert_bodies(session, stored, sender=sender, now=now)
+        _insert_said(session, stored, today=today)
     return posted
 
 
@@ -74,15 +82,12 @@ def _insert_messages(
 
 
 def _message_row(envelope: Envelope, *, sender: str, today: date, now: datetime) -> dict[str, Any]:
-    key = f"{envelope.officer_code}/{envelope.kind}/{envelope.period}"
-    body = compose(sender=sender, key=key, subject=envelope.subject, text=envelope.text, html=envelope.html, now=now)
     return {
         "officer_id": envelope.officer_id,
         "kind": envelope.kind,
         "period": envelope.period,
         "subject": envelope.subject,
-        "message_id": message_id(key, sender=sender),
-        "body": body,
+        "message_id": message_id(envelope.key, sender=sender),
         "posted_on": today,
         "posted_at": now,
         "state": MessageState.WAITING,
@@ -91,13 +96,28 @@ def _message_row(envelope: Envelope, *, sender: str, today: date, now: datetime)
     }
 
 
-def _insert_said(session: Session, envelopes: Sequence[Envelope], letters: dict[Slot, int], *, today: date) -> None:
-    rows: list[SaidRow] = []
-    for envelope in envelopes:
-        # Taken out: of two envelopes with one key only the first was stored, so the second has said nothing.
-        letter = letters.pop((envelope.officer_id, envelope.kind, envelope.period), None)
-        if letter is not None:
-            rows += _said_rows(envelope, letter, said_on=today.isoformat())
+def _stored(envelopes: Sequence[Envelope], letters: dict[Slot, int]) -> list[tuple[int, Envelope]]:
+    """The envelopes that became letters, with the number of the letter."""
+    # Taken out: of two envelopes with one key only the first was stored, so the second has said nothing.
+    found = ((letters.pop((one.officer_id, one.kind, one.period), None), one) for one in envelopes)
+    return [(letter, envelope) for letter, envelope in found if letter is not None]
+
+
+def _insert_bodies(session: Session, stored: Sequence[tuple[int, Envelope]], *, sender: str, now: datetime) -> None:
+    rows = [
+        {
+            "message_id": letter,
+            "content": compose(sender=sender, key=one.key, subject=one.subject, text=one.text, html=one.html, now=now),
+        }
+        for letter, one in stored
+    ]
+    if rows:
+        session.connection().execute(sa.insert(BODY), rows)
+
+
+def _insert_said(session: Session, stored: Sequence[tuple[int, Envelope]], *, today: date) -> None:
+    said_on = today.isoformat()
+    rows = [row for letter, envelope in stored for row in _said_rows(envelope, letter, said_on=said_on)]
     if rows:
         # Past SQLAlchemy's binding, which would cost more than the database: 20 rows a letter.
         mark = "?" if session.get_bind().dialect.paramstyle == "qmark" else "%s"

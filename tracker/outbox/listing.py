@@ -11,6 +11,7 @@ from tracker.errors import MailError
 from tracker.models import MessageState
 
 MESSAGE = SQLModel.metadata.tables["message"]
+BODY = SQLModel.metadata.tables["messagebody"]
 RECEIPT = SQLModel.metadata.tables["receipt"]
 OFFICER = SQLModel.metadata.tables["officer"]
 SAID = SQLModel.metadata.tables["said"]
@@ -37,7 +38,7 @@ def show_message(session: Session, letter: int) -> dict[str, Any]:
     )
     row = (
         session.connection()
-        .execute(_letters().add_columns(*more, MESSAGE.c.body).where(MESSAGE.c.id == letter))
+        .execute(_letters().add_columns(*more, BODY.c.content.label("body")).join(BODY).where(MESSAGE.c.id == letter))
         .first()
     )
     if row is None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from tracker.models import Message, MessageState, Officer
+from tracker.models import Message, MessageBody, MessageState, Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ def count_letters(session: Session, *, officer: str = "", kind: str = "", state:
 
 def find_letter(session: Session, letter_id: int) -> ReadLetter | None:
     """One letter with its texts, or None."""
-    row = session.execute(_lines().add_columns(col(Message.body)).where(col(Message.id) == letter_id)).first()
+    query = _lines().add_columns(col(MessageBody.content)).join(MessageBody).where(col(Message.id) == letter_id)
+    row = session.execute(query).first()
     if row is None:
         return None
     *line, body = row

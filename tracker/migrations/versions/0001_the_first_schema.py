@@ -253,7 +253,6 @@ def upgrade() -> None:
         sa.Column("period", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("posted_on", sa.Date(), nullable=False),
         sa.Column("posted_at", tracker.models.Instant(timezone=True), nullable=False),
         sa.Column(
@@ -286,6 +285,17 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_due", ["state", "next_attempt_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_posted_on"), ["posted_on"], unique=False)
+
+    op.create_table(
+        "messagebody",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
 
     op.create_table(
         "unitalias",

@@ -55,10 +55,28 @@ def test_a_date_that_does_not_bind(words):
         ("rà soát hồ sơ, xong trước ngày 31/6/2024.", "no_such_date"),
         ("rà soát hồ sơ, xong trước ngày 15/01/2024.", "date_before_notice"),
         ("rà soát hồ sơ, xong trước tháng 9.", "vague_date"),
+        ("rà soát hồ sơ, báo cáo UBND huyện ngay trong tuần này.", "vague_date"),
+        ("rà soát hồ sơ, trình UBND huyện trong tuần.", "vague_date"),
     ],
 )
 def test_what_the_words_leave_open_is_asked(words, code):
     assert code in codes(read_body(TASK + words))
+
+
+@pytest.mark.parametrize("words", ["lập kế hoạch tuần sau cho các tổ.", "trực tiếp công dân vào các ngày trong tuần."])
+def test_a_week_that_is_no_deadline_is_not_asked(words):
+    assert len(drafts_of(TASK + words)) == 1
+    assert "vague_date" not in codes(read_body(TASK + words))
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("2022 - 2025", "schedule_horizon"), ("Tuần này", "vague_date"), ("Tuần 12", "vague_date")]
+)
+def test_a_cell_of_time_that_gives_no_day_is_asked(cell, code):
+    rows = f"TT\tNhiệm vụ\tChủ trì\tThời gian\n1\tLập danh mục dự án\tPhòng Nội vụ\t{cell}\n2\tRà soát hồ sơ\tPhòng Y tế\tQuý II/2024\n"
+    notice = read_body(f"1. Các nhiệm vụ cụ thể:\n{rows}")
+    assert [str(draft.due_on) for draft in notice.drafts] == ["None", "2024-06-30"]
+    assert [(finding.code, finding.draft) for finding in notice.findings if finding.draft is not None] == [(code, 0)]
 
 
 def test_one_date_behind_the_last_semicolon_reaches_the_whole_sentence():

@@ -104,6 +104,9 @@ def test_a_phrase_that_settles_the_day(phrase, due, rule):
         ("sau 15 ngày kể từ ngày nhận được văn bản này", None, ("event_horizon",)),  # nobody knows that day yet
         ("tuần đầu tháng 5", None, ("vague_date",)),
         ("trong tuần này", None, ("vague_date",)),
+        ("hoàn thành tuần tới", None, ("vague_date",)),
+        ("2022 - 2025", None, ("schedule_horizon",)),
+        ("giai đoạn 2026-2030", None, ("schedule_horizon",)),
         ("đầu quý III/2020", None, ("vague_date",)),
         ("trước ngày 15/3/2020, chậm nhất ngày 20/3/2020", date(2020, 3, 15), ("two_dates",)),
     ],

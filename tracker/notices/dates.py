@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.notices.text import Paper
 from tracker.rules.calendar import WorkingCalendar
-from tracker.rules.deadlines import Stated, dates_in, recurrence_in, resolve, urgency_in
+from tracker.rules.deadlines import Stated, dates_in, is_period, is_vague, recurrence_in, resolve, urgency_in
 
 Span = tuple[int, int]
 
@@ -217,14 +217,18 @@ _EVENT = re.compile(
 
 
 def _open_codes(paper: Paper, span: Span, reference: Reference, is_cell: bool) -> tuple[str, ...]:
-    words = paper.words[span[0] : span[1]]
+    words, text = paper.words[span[0] : span[1]], paper.text[span[0] : span[1]]
     codes = []
     if _EVENT.search(words):
         codes.append("event_horizon")
+    if is_vague(text):
+        codes.append("vague_date")
+    if is_cell and is_period(text):
+        codes.append("schedule_horizon")
     if _ELSEWHERE.search(words) or (is_cell and re.search(r"\btheo\b", words)):
         codes.append("date_elsewhere")
-    for stated in dates_in(paper.text[span[0] : span[1]], reference=reference.day, calendar=reference.calendar):
-        role = _role(words, paper.text[span[0] : span[1]], stated, reference)
+    for stated in dates_in(text, reference=reference.day, calendar=reference.calendar):
+        role = _role(words, text, stated, reference)
         is_day = stated.form in ("full_date", "day_without_year", "bare_day")
         if role == "past" and stated.binding in ("before", "by"):
             codes.append("date_before_notice")
@@ -232,4 +236,8 @@ def _open_codes(paper: Paper, span: Span, reference: Reference, is_cell: bool) -
             role == "event" and stated.day and stated.day >= reference.day
         ):
             codes.append("schedule_horizon")
+    if is_cell and not codes and any(char.isdigit() for char in words):
+        codes.append(
+            "vague_date"
+        )  # the column says when, in a form that nobody has taught: it must not pass in silence
     return tuple(dict.fromkeys(codes))

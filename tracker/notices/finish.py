@@ -14,6 +14,7 @@ Span = tuple[int, int]
 
 TITLE_LENGTH = 120
 
+_NO_DAY = "The words give no exact day. Set one, or leave the task without a date."
 _MESSAGES = {
     "two_dates": "Two dates are stated; the stricter one is used for reminders. Rule which one governs.",
     "vague_date": "The words give no exact day; the day shown follows office usage. Confirm it or set another.",
@@ -206,7 +207,9 @@ class _Finisher:
                 message = f"Two dates are stated: {rough.time.due_on:%d/%m/%Y} and {rough.time.other_due:%d/%m/%Y}. The stricter one is used for reminders; rule which one governs."
             elif code == "two_dates" and rough.time.target_on and rough.time.due_on:
                 message = f"An aim ({rough.time.target_on:%d/%m/%Y}) and a latest day ({rough.time.due_on:%d/%m/%Y}) are stated. Confirm the latest day as the deadline."
-            if code == "vague_date" and rough.time.note:
+            if code == "vague_date" and rough.time.due_on is None:
+                message = _NO_DAY
+            elif code == "vague_date" and rough.time.note:
                 message = f"{message} ({rough.time.note[:1].upper()}{rough.time.note[1:]}.)"
             self._ask(code, message, rough.time.span or rough.span, index)
         return codes

@@ -25,7 +25,8 @@ _DATE_LINE = re.compile(
     r"ng[àaâ]y(?P<day>[^\n]{0,14}?)\s*tháng(?P<month>[^\n]{0,12}?)\s*năm\s*(?P<year>\d{4})", re.IGNORECASE
 )
 _NAME = cased(r"\b[@A][@a'’]*(?:\s+[@A][@a'’]*){1,5}")
-_CAPACITY = re.compile(cased(r"\b(KT|TL|TM|TUQ|T/M|T/L|K/T)\s*\.?\s*([@A][@A ]{2,40})"))
+_FORM = r"(?:KT|TL|TM|TUQ|T/M|T/L|K/T)"
+_CAPACITY = re.compile(cased(rf"\b({_FORM})(?:\s*\.\s*|\s+)(?!{_FORM}\b)([@A][@A ]{{2,40}})"))
 
 
 def read_head(paper: Paper, zones: Zones) -> tuple[NoticeHead, list[ReadFinding]]:
@@ -228,8 +229,15 @@ _BEHIND_RECIPIENTS = re.compile(rf"^\s*-.*(?:[.;]\s+|\s{{3,}})({_NAME})\s*$")  #
 
 
 def _capacity(paper: Paper, zones: Zones) -> str | None:
-    found = _CAPACITY.findall(paper.text[zones.body_end : zones.tail_end])
+    """In whose place the paper is signed. "KT", "TM" in the receivers' lines are offices that keep a copy ("Lưu: VT, KT")."""
+    tail = "\n".join(
+        _RECEIVERS.sub("", paper.text[slice(*row)]) for row in lines(paper, zones.body_end, zones.tail_end)
+    )
+    found = _CAPACITY.findall(tail)
     return "; ".join(f"{form}. {' '.join(post.split())}" for form, post in found) or None
+
+
+_RECEIVERS = re.compile(rf"^\s*(?:[-–—]|Lưu\s*:)(?:.*?\s{{3,}}|.*[,:]\s*{_FORM}\b\.?)?")
 
 
 def _meeting(paper: Paper, zones: Zones) -> date | None:

@@ -97,6 +97,16 @@ def recurrence_in(text: str) -> tuple[str, int, int] | None:
     return (_recurrence_name(match), match.start(), match.end()) if match else None
 
 
+def is_vague(text: str) -> bool:
+    """Whether `text` names a time of which no rule knows the last day ("trong tuần này", "cuối tháng tới")."""
+    return bool(_VAGUE.search(bare(text)))
+
+
+def is_period(text: str) -> bool:
+    """Whether `text` is a span of years and nothing else ("2022 - 2025", "giai đoạn 2026-2030")."""
+    return bool(_PERIOD.fullmatch(bare(text)))
+
+
 def urgency_in(text: str) -> str | None:
     """The urgent words of `text` as written, in their order, joined by commas: never a date."""
     words = bare(text)
@@ -152,6 +162,8 @@ def _without_date(found: Deadline, words: str) -> Deadline:
         return replace(found, rule="event", findings=("event_horizon",))
     if _ELSEWHERE.search(words):
         return replace(found, rule="elsewhere", findings=("date_elsewhere",))
+    if _PERIOD.fullmatch(words):
+        return replace(found, rule="period", findings=("schedule_horizon",))
     if _VAGUE.search(words):
         return replace(found, rule="vague", findings=("vague_date",))
     if found.is_standing:
@@ -517,7 +529,12 @@ _URGENCY = re.compile(
     r"\b(khan\s+truong|khan\s+cap|kip\s+thoi|som(?!\s+muon)|nhanh\s+chong|gap\s+rut|hoa\s+toc|ngay)\b"
 )
 _VAGUE = re.compile(
-    r"\b(?:trong|cuoi|dau|giua|het|den)\s+(?:tuan|thang)(?:\s+(?:nay|toi|sau))?(?=\s*(?:[.,;:)]|$))|\b(?:tuan|thang|quy)\s+(?:toi|sau)\b"
+    r"(?<!ngay )\b(?:trong|cuoi|dau|giua|het|den|truoc)\s+(?:tuan|thang)(?=\s*(?:[.,;:)]|$))"
+    r"|\b(?:trong|cuoi|dau|giua|het|den|truoc|vao|xong|hoan\s+thanh|(?:cham|muon)\s+nhat)\s+(?:la\s+)?(?:tuan|thang|quy)\s+(?:nay|toi|sau)\b"
+    r"|^\W*(?:tuan|thang|quy)\s+(?:nay|toi|sau)\b"
+)
+_PERIOD = re.compile(
+    r"\W*(?:(?:trong\s+)?giai\s+doan\s+|(?:cac\s+)?nam\s+)?\d{4}\s*(?:[-–—]|den)\s*(?:nam\s+)?\d{4}\W*"
 )
 _STANDING = re.compile(r"\bthuong\s+xuyen\b")
 _ELSEWHERE = re.compile(

@@ -158,7 +158,7 @@ QUESTIONS = {
     "event_horizon": "Thời hạn phụ thuộc một sự kiện. Đề nghị ghi ngày, hoặc để không có hạn.",
     "schedule_horizon": "Thời hạn theo một lịch khác. Đề nghị ghi ngày, hoặc để không có hạn.",
     "two_dates": "Văn bản nêu hai thời hạn; đang theo thời hạn sớm hơn. Đề nghị quyết định theo thời hạn nào.",
-    "vague_date": "Cách ghi thời hạn không có ngày cụ thể; ngày đang hiện theo thông lệ. Đề nghị xác nhận hoặc ghi ngày khác.",
+    "vague_date": "Cách ghi thời hạn không có ngày cụ thể; ngày đang hiện (nếu có) là theo thông lệ. Đề nghị xác nhận hoặc ghi ngày.",
     "date_elsewhere": "Thời hạn nằm ở văn bản khác. Đề nghị ghi ngày theo văn bản đó.",
     "counted_from_notice": "Thời hạn được tính từ ngày của thông báo. Đề nghị xác nhận.",
     "year_inferred": "Văn bản không ghi năm; năm được suy từ ngày của thông báo. Đề nghị xác nhận.",

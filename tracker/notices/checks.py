@@ -4,6 +4,7 @@ import re
 
 from tracker.notices.clauses import Clause
 from tracker.notices.shapes import NoticeHead, ReadDraft, ReadFinding
+from tracker.notices.spelling import misread
 from tracker.notices.text import Paper
 from tracker.notices.zones import Zones
 from tracker.people.directory import unit_key
@@ -158,20 +159,16 @@ def _scan(paper: Paper, parts: Zones) -> list[ReadFinding]:
     """Words that only a scan makes: a digit or a sign inside a word. One finding for the paper, at the first place."""
     body = paper.text[parts.body_start : parts.body_end]
     broken = [m for m in _BROKEN.finditer(body) if not _CODE.search(m[0])]
-    lost = list(
-        re.finditer(
-            r"\b(?:Phân đầu|Trường trực|Đề phấn|Khân trương|phôi hợp|tiên độ|triên khai|thâm quyên|kiên như sau)\b",
-            body,
-        )
-    )
+    lost = [(start, end) for start, end, _ in misread(body)] + [match.span() for match in _GARBLED.finditer(body)]
     if len(broken) < 2 and not lost:
         return []
-    first = (lost or broken)[0]
-    start = parts.body_start + first.start()
-    message = f'The text comes from a scan with reading errors ("{first[0]}", {len(broken) + len(lost)} places). Compare the quotes with the original.'
-    return [ReadFinding("suspected_scan_error", message, start, start + len(first[0]))]
+    start, end = (parts.body_start + at for at in min(lost or [match.span() for match in broken]))
+    shown = paper.text[start:end]
+    message = f'The text comes from a scan with reading errors ("{shown}", {len(broken) + len(lost)} places). Compare the quotes with the original.'
+    return [ReadFinding("suspected_scan_error", message, start, end)]
 
 
+_GARBLED = re.compile(r"\b(?:Đề phấn|kiên như sau)\b")
 _BROKEN = re.compile(
     r"(?<![\w/.-])(?:[^\W\d_]{2,}\d[^\W\d_]+|\d[^\W\d_]{2,}|[^\W\d_]+[|{}\\<>¿§©][^\W\d_]+)(?![\w/.-])"
 )

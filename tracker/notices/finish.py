@@ -6,13 +6,12 @@ from tracker.notices.milestones import listed_places, quantity
 from tracker.notices.rough import Rough
 from tracker.notices.shapes import NoticeHead, ReadDraft, ReadFinding, ReadParty, ReadPlace, ReadSource
 from tracker.notices.text import Paper
+from tracker.notices.titles import Titles
 from tracker.notices.vocabulary import PERFORMATIVES
 from tracker.people.directory import Directory, Group
 from tracker.words import cased, fold
 
 Span = tuple[int, int]
-
-TITLE_LENGTH = 120
 
 _NO_DAY = "The words give no exact day. Set one, or leave the task without a date."
 _MESSAGES = {
@@ -32,6 +31,7 @@ _MESSAGES = {
 class _Finisher:
     def __init__(self, paper: Paper, directory: Directory, head: NoticeHead, roughs: list[Rough]) -> None:
         self.paper, self.directory, self.head, self.roughs = paper, directory, head, roughs
+        self.titles = Titles(paper, directory)
         self.findings: list[ReadFinding] = []
 
     def draft(self, index: int, rough: Rough) -> ReadDraft:
@@ -48,7 +48,7 @@ class _Finisher:
         if confidence == "unsure" and rough.kind != "policy" and not any(f.draft == index for f in self.findings):
             self._ask_to_confirm(index, rough, leads)
         return ReadDraft(
-            kind=rough.kind, title=self._title(rough), clause=rough.clause, quote=quote, start=span[0], end=span[1], sources=self._sources(rough),
+            kind=rough.kind, title=self.titles.of(rough), clause=rough.clause, quote=quote, start=span[0], end=span[1], sources=self._sources(rough),
             leads=leads, supports=supports, supervisors=(), places=(place,) if place else self._places(rough), group=group, members=members,
             due_on=time.due_on, due_phrase=self._said(time.span), target_on=time.target_on, other_due=time.other_due, recurrence=time.recurrence,
             recurrence_day=time.recurrence_day, urgency=time.urgency, target=quantity(quote) if rough.kind == "milestone" else None,
@@ -183,22 +183,6 @@ class _Finisher:
         )
         return (first, *others)
 
-    def _title(self, rough: Rough) -> str:
-        if rough.place and rough.target and rough.target.said:
-            return _shortened(f"{rough.place[:1].upper()}{rough.place[1:]} {rough.target.said}")
-        if rough.place:
-            text = " ".join(self.paper.text[slice(*rough.span)].split())
-            return _shortened(f"{rough.place[:1].upper()}{rough.place[1:]}: {text}")
-        start = (
-            rough.verb
-            if rough.verb is not None
-            and rough.owner_rule not in ("inner",)
-            and rough.span[0] <= rough.verb < rough.span[1] - 10
-            else rough.span[0]
-        )
-        text = " ".join(self.paper.text[start : rough.span[1]].split())
-        return _shortened(text[:1].upper() + text[1:])
-
     def _time_findings(self, index: int, rough: Rough) -> tuple[str, ...]:
         codes = tuple(code for code in dict.fromkeys(rough.time.findings) if code in _MESSAGES)
         for code in codes:
@@ -319,10 +303,3 @@ def _committee_of(place: str) -> str:
 
 def _same_words(ours: str, theirs: str | None) -> bool:
     return bool(ours) and theirs is not None and set(ours.split()) == set(theirs.split())
-
-
-def _shortened(text: str) -> str:
-    text = text.strip(" ,;:")
-    if len(text) <= TITLE_LENGTH:
-        return text
-    return text[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

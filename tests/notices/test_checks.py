@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.notices import HEAD, NOBODY, REGISTER, codes, read, read_body
+from tests.notices import HEAD, NOBODY, REGISTER, SAMPLE, codes, read, read_body
 
 TAIL = "- Lưu: VT.\nCHỦ TỊCH\n\nTrần Văn Bình\n"
 
@@ -79,3 +79,60 @@ def test_an_owner_without_a_unit_is_asked_only_where_there_is_a_register():
     body = "1. Giao Ngân hàng Chính sách xã hội rà soát hộ vay vốn."
     assert "owner_unknown" in codes(read_body(body, REGISTER))
     assert "owner_unknown" not in codes(read_body(body, NOBODY))
+
+
+def test_a_group_over_two_years_that_is_not_the_sum_of_the_groups_of_each():
+    body = "1. Năm 2023 huyện đã có thêm 6 xã đạt chuẩn NTM.\n2. Năm 2024:\n- Phấn đấu có thêm 9 xã đạt chuẩn NTM;\n3. Áp dụng cơ chế hỗ trợ của {} xã về đích năm 2023 và 2024."
+    notice = read_body(body.format(11))
+    assert messages(notice, "sum_open") == [
+        "Elsewhere the paper counts 6 (2023) + 9 (2024) = 15, here 11. Look at the original."
+    ]
+    assert place(notice, "sum_open") == "11 xã về đích"
+    assert "sum_open" not in codes(read_body(body.format(15)))
+
+
+def test_those_who_have_yet_to_reach_a_standard_are_the_groups_of_the_years_to_come():
+    body = "1. Năm 2023 huyện đã có thêm 6 xã đạt chuẩn NTM.\n2. Năm 2024: Phấn đấu có thêm 9 xã đạt chuẩn NTM.\n3. Năm 2025: Phấn đấu 5 xã còn lại đạt chuẩn NTM.\n4. Đối với {} xã chưa đạt chuẩn NTM: kiện toàn Ban Chỉ đạo."
+    notice = read_body(body.format(15))
+    assert messages(notice, "sum_open") == [
+        "The groups of the years to come make 9 (2024) + 5 (2025) = 14, here 15. Look at the original."
+    ]
+    assert place(notice, "sum_open") == "15 xã chưa đạt chuẩn NTM"
+    assert "sum_open" not in codes(read_body(body.format(14)))
+
+
+def test_a_group_that_returns_with_another_number():
+    body = "1. Năm 2024: Phấn đấu có thêm 9 xã đạt chuẩn NTM.\n2. Đối với {} xã phấn đấu đạt chuẩn NTM năm 2024 phải rà soát các tiêu chí."
+    notice = read_body(body.format(8))
+    assert messages(notice, "sum_open") == ["Elsewhere the paper counts 9 for 2024, here 8. Look at the original."]
+    assert place(notice, "sum_open").startswith("8 xã phấn đấu đạt chuẩn")
+    assert "sum_open" not in codes(read_body(body.format(9)))
+
+
+def test_an_average_that_does_not_rise_by_what_is_added():
+    body = "1. Đã có 18 xã đạt chuẩn, đạt tỷ lệ 56,25%; bình quân tiêu chí toàn huyện đạt 17,1 tiêu chí/xã (bình quân toàn tỉnh đạt 16,7 tiêu chí/xã).\n2. Phấn đấu bình quân toàn huyện đạt 18,3 tiêu chí/xã (tăng thêm {} tiêu chí)."
+    notice = read_body(body.format(41))
+    assert messages(notice, "sum_open") == [
+        "41 more over 32 make 1,28 each; the averages 17,1 and 18,3 differ by 1,2. Look at the original."
+    ]
+    assert place(notice, "sum_open").startswith("bình quân toàn huyện đạt 18,3")
+    assert "sum_open" not in codes(read_body(body.format(38)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "1. Năm 2023 có thêm 6 xã đạt chuẩn NTM, đưa tổng số lên 18 xã đạt chuẩn NTM.\n2. Năm 2024 có thêm 2 xã đạt chuẩn NTM nâng cao.\n3. Đối với 18 xã đã đạt chuẩn NTM: duy trì.",
+        "1. Năm 2023 có thêm 6 xã đạt chuẩn NTM.\n2. Năm 2024 có thêm 9 trường đạt chuẩn quốc gia.\n3. Hỗ trợ 7 xã về đích năm 2023 và 2024.",
+        "1. Đến hết năm 2024 có 20 xã đạt chuẩn NTM.\n2. Năm 2024 có thêm 3 xã đạt chuẩn NTM.\n3. Năm 2025 có thêm 2 xã đạt chuẩn NTM.",
+        "1. Còn 14 xã chưa đạt chuẩn NTM.\n2. Năm 2024 phấn đấu có thêm 3 xã đạt chuẩn NTM; năm 2025 có thêm 4 xã đạt chuẩn NTM.",
+    ],
+)
+def test_groups_of_other_kinds_and_totals_are_not_added_up(body):
+    assert "sum_open" not in codes(read_body(body))
+
+
+def test_the_arithmetic_of_the_sample_notice_is_shown_where_it_stands():
+    notice = read(SAMPLE.read_bytes(), REGISTER)
+    shown = [notice.text[f.start : f.end][:14] for f in notice.findings if f.code == "sum_open"]
+    assert shown == ["Bình quân toàn", "11 xã về đích"]

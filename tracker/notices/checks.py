@@ -3,6 +3,7 @@
 import re
 
 from tracker.notices.clauses import Clause
+from tracker.notices.counts import crossed_sums
 from tracker.notices.shapes import NoticeHead, ReadDraft, ReadFinding
 from tracker.notices.spelling import misread
 from tracker.notices.text import Paper
@@ -12,7 +13,13 @@ from tracker.people.directory import unit_key
 
 def check(paper: Paper, parts: Zones, head: NoticeHead, tree: Clause, drafts: list[ReadDraft]) -> list[ReadFinding]:
     """What does not fit together in the paper. Nothing is repaired: a person looks at the place."""
-    findings = _numbering(tree) + _shares(paper, parts) + _sums(paper, parts) + _scan(paper, parts)
+    findings = (
+        _numbering(tree)
+        + _shares(paper, parts)
+        + _sums(paper, parts)
+        + crossed_sums(paper, parts, tree, year=head.issued_on.year if head.issued_on else None)
+        + _scan(paper, parts)
+    )
     findings += _receivers(paper, parts, head, drafts) + _strangers(paper, head, drafts)
     if not any(draft.kind != "policy" for draft in drafts):
         findings.append(

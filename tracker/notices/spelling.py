@@ -32,8 +32,9 @@ _GOES_ON = {
 _BELONGS_BEFORE = {
     "dau": "o tu", "giam": "trai tam", "hoan": "lien", "huong": "que", "ra": "de dua neu dat", "thuong": "khen vet chan ton bi cong", "tien": "uu dau to",
 }  # fmt: skip
-# Behind these, as behind a capital, a capital is a name. "Trường trực" is "Thường trực" only before a body that has one: "các trường trực thuộc" are schools.
-_NAMED = frozenset("xa phuong tran thon ban lang huyen ong ba chi dong".split())
+# Behind these, as behind a capital, a capital is a name.
+_NAMED = frozenset(["xa", "phuong", "tran", "thon", "ban", "lang", "huyen", "ong", "ba", "chi", "dong"])
+# "Trường trực" is "Thường trực" only before a body that has one: "các trường trực thuộc" are schools.
 _HAS_A_STANDING_BODY = re.compile(r"\s+(?:hdnd|hoi dong|ubnd|uy ban|ban|(?:huyen|tinh|thanh|thi|dang) uy)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"

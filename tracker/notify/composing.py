@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -110,16 +111,31 @@ def load_items(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What other rows say of the tasks of a batch, by task number."""
+
+    notes: dict[int, str]
+    returned: dict[int, tuple[str, str]]
+    asked: dict[int, date]
+    told: dict[int, list[ToldView]]
+    phrases: dict[int, str]
+
+
 def _items(
     session: Session, wanted: Sequence[int], config: Config, calendar: WorkingCalendar, today: date
 ) -> dict[int, ItemView]:
-    notes = _last_notes(session, wanted)
-    returned = _returned(session, wanted)
-    asked = _pending(session, wanted)
-    told = _told(session, wanted)
-    phrases = _phrase_clauses(session, wanted)
+    beside = _Beside(
+        _last_notes(session, wanted), _returned(session, wanted), _pending(session, wanted), _told(session, wanted),
+        _phrase_clauses(session, wanted),
+    )  # fmt: skip
     last_answer = calendar.add(today, ANSWER_DAYS)
-    query = (
+    rows = session.execute(_task_rows(session, wanted))
+    return {row[0]: _item(row, beside, calendar, last_answer=last_answer, today=today) for row in rows}
+
+
+def _task_rows(session: Session, wanted: Sequence[int]) -> sa.Executable:
+    return (
         sa.select(
             col(Task.id), col(Task.title), col(Unit.name), col(Task.place), col(Task.kind), col(Task.due_on), col(Task.first_due_on),
             col(Task.due_phrase), col(Task.clause), col(Notice.kind), col(Notice.number), col(Notice.issued_on), col(Task.quote),
@@ -129,57 +145,45 @@ def _items(
         .join(Notice, col(Task.notice_id) == col(Notice.id))
         .where(among(session, col(Task.id), wanted))
     )  # fmt: skip
-    views: dict[int, ItemView] = {}
-    for (
-        id_,
-        title,
-        owner,
-        place,
-        kind,
-        due,
-        first,
-        phrase,
-        clause,
-        paper,
-        number,
-        issued,
-        quote,
-        urgency,
-        percent,
-        reported,
-        promised,
-        done,
-    ) in session.execute(query):
-        is_late = due is not None and today > due and done is None
-        views[id_] = ItemView(
-            task_id=id_,
-            title=title,
-            owner=owner,
-            place=place,
-            is_milestone=kind.value == "milestone",
-            due=day(due) if due else None,
-            first_due=day(first) if first and first != due else None,
-            due_phrase=phrase,
-            due_clause=phrases.get(id_, ""),
-            working_days_late=max(calendar.between(due, today), 1) if is_late else 0,
-            working_days_left=calendar.between(today, due) if due is not None and due >= today else None,
-            clause=clause_words(clause),
-            notice=notice_words(paper, number, issued),
-            quote=_on_one_line(quote),
-            urgency=urgency,
-            percent=percent,
-            last_report=day(reported) if reported else None,
-            last_note=notes.get(id_),
-            returned=returned.get(id_),
-            promised=day(promised) if promised else None,
-            is_forecast_late=promised is not None and due is not None and promised > due,
-            done=day(done) if done else None,
-            is_extension_asked=id_ in asked,
-            proposed=day(asked[id_]) if id_ in asked else None,
-            answer_by=day(min(due, last_answer) if due is not None and due >= today else last_answer),
-            told=tuple(told.get(id_, ())),
-        )
-    return views
+
+
+def _item(row: Any, beside: _Beside, calendar: WorkingCalendar, *, last_answer: date, today: date) -> ItemView:
+    """One task as the letters show it; `row` as `_task_rows` selects it."""
+    (
+        id_, title, owner, place, kind, due, first, phrase, clause, paper, number, issued, quote, urgency, percent, reported,
+        promised, done,
+    ) = row  # fmt: skip
+    is_late = due is not None and today > due and done is None
+    is_ahead = due is not None and due >= today
+    asked = beside.asked.get(id_)
+    return ItemView(
+        task_id=id_,
+        title=title,
+        owner=owner,
+        place=place,
+        is_milestone=kind.value == "milestone",
+        due=day(due) if due else None,
+        first_due=day(first) if first and first != due else None,
+        due_phrase=phrase,
+        due_clause=beside.phrases.get(id_, ""),
+        working_days_late=max(calendar.between(due, today), 1) if is_late else 0,
+        working_days_left=calendar.between(today, due) if is_ahead else None,
+        clause=clause_words(clause),
+        notice=notice_words(paper, number, issued),
+        quote=_on_one_line(quote),
+        urgency=urgency,
+        percent=percent,
+        last_report=day(reported) if reported else None,
+        last_note=beside.notes.get(id_),
+        returned=beside.returned.get(id_),
+        promised=day(promised) if promised else None,
+        is_forecast_late=promised is not None and due is not None and promised > due,
+        done=day(done) if done else None,
+        is_extension_asked=asked is not None,
+        proposed=day(asked) if asked is not None else None,
+        answer_by=day(min(due, last_answer) if is_ahead else last_answer),
+        told=tuple(beside.told.get(id_, ())),
+    )
 
 
 # The words of one notice are quoted to many people.

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from tracker.config import data_folder
 from tracker.notify.composing import clause_words, notice_words
 from tracker.notify.views import day
+from tracker.notify.wording import RUNGS
 from tracker.tasks.board import TaskRow
 from tracker.tasks.scope import Scope
 from tracker.web import wording
@@ -45,7 +46,7 @@ def templates() -> Jinja2Templates:
         roles=wording.ROLES,
         channels=wording.CHANNELS,
         headings=wording.HEADINGS,
-        rungs=wording.RUNGS,
+        rungs=RUNGS,
         letter_kinds=wording.LETTER_KINDS,
         role_headings=wording.ROLE_HEADINGS,
         standings=wording.STANDINGS,

@@ -100,14 +100,6 @@ HEADINGS = {
     "claimed": "Đã báo hoàn thành, đang chờ nghiệm thu",
 }
 
-RUNGS = {
-    "remind": "nhắc trước hạn",
-    "head": "nhắc người đứng đầu",
-    "overseer": "báo thành viên phụ trách",
-    "office": "báo cơ quan thường trực",
-    "chair": "đưa ra giao ban",
-    "digest": "bản tin tuần",
-}
 
 LETTER_KINDS = {
     "digest": "Bản tin tuần",

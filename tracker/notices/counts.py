@@ -176,10 +176,10 @@ def _averages(paper: Paper, parts: Zones) -> list[ReadFinding]:
     for at, after in enumerate(stated):
         kind = after.group("scope", "unit", "noun")
         earlier = [one for one in stated[:at] if one.group("scope", "unit", "noun") == kind]
-        wholes = _wholes(paper, span, after["noun"])
-        if not after["more"] or len(earlier) != 1 or len(wholes) != 1:
+        if not after["more"] or len(earlier) != 1:
             continue
-        (whole,) = wholes
+        wholes = _wholes(paper, span, after["noun"])
+        whole = wholes.pop() if len(wholes) == 1 else 0
         old, new, more = _number(earlier[0]["value"]), _number(after["value"]), int(after["more"])
         places = len(after["value"].partition(",")[2])
         if whole and round(old + more / whole, places) != new:

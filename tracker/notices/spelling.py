@@ -46,11 +46,11 @@ def misread(text: str) -> Iterator[Misread]:
 
     A syllable counts as misread when it has lost its tone or cannot be one; names (a capital on the second word) and
     pairs that may be other words stay. `text` is NFC."""
-    words = list(_WORD.finditer(text))
+    words, folded = list(_WORD.finditer(text)), plain(text)
     for at in range(len(words) - 1):
         first, second = words[at], words[at + 1]
         right = _right(f"{first[0]} {second[0]}") if text[first.end() : second.start()].isspace() else None
-        if right and not _is_other(text, words, at):
+        if right and not _is_other(folded, words, at):
             yield first.start(), second.end(), right
 
 
@@ -94,15 +94,15 @@ def _toneless(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONES))
 
 
-def _is_other(text: str, words: list[re.Match[str]], at: int) -> bool:
+def _is_other(folded: str, words: list[re.Match[str]], at: int) -> bool:
     """Whether the words around make other pairs of the two, or another word of a form that has two meanings."""
     first, second = plain(words[at][0]), plain(words[at + 1][0])
-    has_body = second == "truc" and bool(_HAS_A_STANDING_BODY.match(plain(text), words[at + 1].end()))
+    has_body = second == "truc" and bool(_HAS_A_STANDING_BODY.match(folded, words[at + 1].end()))
     if first == "truong" and not has_body:
         return True
     after = plain(words[at + 2][0]) if at + 2 < len(words) else ""
     before = plain(words[at - 1][0]) if at else ""
-    is_inside = at > 0 and text[words[at - 1].end() : words[at].start()].isspace()
+    is_inside = at > 0 and folded[words[at - 1].end() : words[at].start()].isspace()
     is_name = words[at - 1][0][:1].isupper() or before in _NAMED
     if is_inside and is_name and words[at][0][:1].isupper() and not has_body:
         return True  # "xã Triệu Thanh lập dự toán"

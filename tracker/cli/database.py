@@ -1,5 +1,6 @@
 """`tracker init`, `backup`, `restore`: the database as one file."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -24,8 +25,8 @@ def init(office: Office, register_file: Path | None) -> None:
     if not office.config_file.exists() and office.config_file == DEFAULT_FILE:
         office.config_file.write_text(shipped_config(), "utf-8")
         click.echo(f"{office.config_file} written: set [office] and [mail] before letters go out")
-    database = Database(office.config.database.url)
-    database.migrate()
+    with closing(Database(office.config.database.url)) as database:
+        database.migrate()
     click.echo(f"database ready: {database.url.render_as_string(hide_password=True)}")
     if made := make_web_secret(office.config.web):
         click.echo(f"secret for links and forms made: {made}")
@@ -53,5 +54,6 @@ def restore(office: Office, file: Path) -> None:
 
     What the database held before is kept beside it.
     """
-    kept = copies.restore(Database(office.config.database.url), file, now=office.now)
+    with closing(Database(office.config.database.url)) as database:
+        kept = copies.restore(database, file, now=office.now)
     click.echo(f"restored from {file}" + (f"; what was there before is in {kept}" if kept else ""))

@@ -1,6 +1,7 @@
 """`tracker doctor`: whether everything is in order."""
 
 import dataclasses
+from contextlib import closing
 
 import click
 
@@ -44,5 +45,6 @@ def _examined(office: Office) -> list[Check]:
         return [Check("configuration", False, str(error))]
     slots = due_slots(config.schedule, office_calendar(config.calendar), config.timezone, now=office.now)
     due = [(slot.job, slot.name, slot.due_at) for slot in slots]
-    checks = examine(Database(config.database.url), config, due=due, now=office.now)
+    with closing(Database(config.database.url)) as database:
+        checks = examine(database, config, due=due, now=office.now)
     return [Check("configuration", True, str(office.config_file.resolve())), *checks]

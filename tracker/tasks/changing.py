@@ -76,7 +76,9 @@ def begin(session: Session, task_id: int, verb: Verb, *, author: Author, today: 
     Raises TaskError when there is no such task, the person holds no role that allows it, the state does not, or the
     task was changed since the author looked at it.
     """
-    task = session.exec(select(Task).where(Task.id == task_id).with_for_update()).one_or_none()
+    # A page has read the task before; what another wrote while this transaction waited for the lock must be seen now.
+    locked = select(Task).where(Task.id == task_id).with_for_update().execution_options(populate_existing=True)
+    task = session.exec(locked).one_or_none()
     if task is None:
         raise TaskError(f"there is no task {task_id}; 'tracker task list' shows the numbers")
     state = TaskState(
@@ -96,6 +98,15 @@ def begin(session: Session, task_id: int, verb: Verb, *, author: Author, today: 
     chains = load_chains(session, on=today)
     _check_role(session, chains, task, verb, author)
     return Change(session, task, verb, author, chains, today, now)
+
+
+def lock(session: Session, task_id: int) -> None:
+    """Let nobody else change the task until this transaction ends: what is read of it from now on stays true.
+
+    On SQLite the transaction of a writer has seen to that; on PostgreSQL eight answers to one form would all find the
+    version that they were written for.
+    """
+    session.exec(select(Task.id).where(Task.id == task_id).with_for_update()).first()
 
 
 def pending_extension(session: Session, task_id: int) -> Extension | None:

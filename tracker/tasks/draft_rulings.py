@@ -164,7 +164,8 @@ def _move(session: Session, finding: Finding, due_on: date, *, author: Author, n
     draft.due_on = due_on
     session.add(draft)
     still_open = (col(Task.verified_on).is_(None), col(Task.cancelled_on).is_(None))
-    for task in session.exec(select(Task).where(Task.draft_id == draft.id, *still_open).with_for_update()):
+    tasks = select(Task).where(Task.draft_id == draft.id, *still_open)
+    for task in session.exec(tasks.with_for_update().execution_options(populate_existing=True)):
         before, task.due_on = task.due_on, due_on
         task.first_due_on = task.first_due_on or due_on
         task.version += 1
@@ -193,7 +194,7 @@ def chosen_drafts(session: Session, notice: Notice, positions: Sequence[int] | N
     Raises TaskError for a position that the notice does not have or whose draft is no longer proposed.
     """
     of_notice = select(Draft).where(Draft.notice_id == notice.id).order_by(col(Draft.position))
-    drafts = session.exec(of_notice.with_for_update()).all()
+    drafts = session.exec(of_notice.with_for_update().execution_options(populate_existing=True)).all()
     if positions is None:
         return [draft for draft in drafts if draft.state is DraftState.PROPOSED]
     by_position = {draft.position: draft for draft in drafts}

@@ -11,7 +11,7 @@ from tracker.errors import TaskError
 from tracker.people.forms import use_once
 from tracker.rules.lifecycle import Verb, refusal
 from tracker.tasks.board import TaskRow, find_task
-from tracker.tasks.changing import MAY, OWNERS, pending_extension
+from tracker.tasks.changing import MAY, OWNERS, lock, pending_extension
 from tracker.tasks.history import Author
 from tracker.tasks.objections import find_objection
 from tracker.tasks.scope import Scope
@@ -58,6 +58,7 @@ def answer(
     Raises UnseenError for a task or an answer that is not there for this reader, FormError for a field to correct or a state
     that does not allow it, ConflictError when somebody else was faster.
     """
+    lock(session, task_id)
     task = find_task(session, task_id, seen=scope.condition(), today=visit.today)
     chosen = answers.get(name)
     if task is None or chosen is None:

@@ -753,3 +753,7 @@ def _make_history_append_only() -> None:
         "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event "
         "FOR EACH ROW EXECUTE FUNCTION event_is_append_only()"
     )
+    op.execute(
+        "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()"
+    )

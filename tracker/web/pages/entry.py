@@ -11,7 +11,7 @@ from tracker.people.cast import Holder, list_holders
 from tracker.people.forms import use_once
 from tracker.rules.lifecycle import Verb, refusal
 from tracker.tasks.board import TaskRow, Wanted, find_task, page_of_tasks
-from tracker.tasks.changing import OWNERS
+from tracker.tasks.changing import OWNERS, lock
 from tracker.tasks.verbs import perform
 from tracker.web.deps import HIGHEST, FormFields, Here, Office, Reader, checked_ticket
 from tracker.web.forms import FormError, Posted
@@ -42,7 +42,9 @@ def enter_all(visit: Here, reader: Office, form: FormFields) -> Response:
             if not use_once(session, ticket.number, now=visit.now):
                 return RedirectResponse("/entry?ok=again", status_code=303)
             holders = holders_by_unit(session, visit.today)
-            for task_id in chosen:
+            for task_id in sorted(
+                chosen
+            ):  # one order for all, so that two who enter at once do not wait for each other
                 try:
                     _enter(session, visit, reader, form, task_id, holders)
                 except FormError as error:
@@ -62,6 +64,7 @@ def _enter(
     session: Session, visit: Visit, reader: Reader, form: Posted, task_id: int, holders: dict[int, list[Holder]]
 ) -> None:
     """One line, as the word of one of the unit's own officers. Raises FormError."""
+    lock(session, task_id)
     task = find_task(session, task_id, seen=reader.scope.condition(), today=visit.today)
     if task is None:
         raise FormError("không có việc này.")

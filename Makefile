@@ -1,10 +1,10 @@
-# run · demo · test · check · bench · clean: the commands of README.md
+# run · demo · test · test-postgres · check · bench · clean: the commands of README.md
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test check bench clean
+.PHONY: run demo test test-postgres check bench clean
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -23,6 +23,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
+
+test-postgres: $(STAMP)
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,7 +1,6 @@
 """The demo: the sample notice from an empty folder to the letters of the year 2020; a replay of the sample story."""
 
 import os
-import shutil
 import tempfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -30,25 +29,30 @@ from tracker.workdays import office_calendar
 FIRST, LAST = date(2020, 2, 14), date(2020, 12, 31)  # the day after the notice, the end of the story
 MORNING = time(9, 0)  # of the first day: the coordinator has registered the notice
 NOTICE, COORDINATOR = "253-tb-ubnd.txt", "dieu-phoi-vien"
+OWN_FILE = "sqlite:///tracker.db"  # as samples/config.toml says it
 LEFT = {"config.toml", "tracker.db", "tracker.db-wal", "tracker.db-shm", "mail", "briefing", "web.secret", "pages"}
 
 
-def demo(folder: Path, *, show: Show) -> None:
+def demo(folder: Path, *, show: Show, database_url: str | None = None) -> None:
     """Import, confirm and replay the sample notice, and put the result in the place of `folder`.
 
     Everything is made in a folder beside it, so that a demo that fails, or one that is looked at meanwhile, loses
-    nothing. Raises TrackerError when `folder` holds files that no demo has left.
+    nothing. `database_url` names an empty database to be used in place of a file in the folder. Raises TrackerError when
+    `folder` holds files that no demo has left.
     """
     _check_ours(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as aside:
         made = Path(aside) / "made"
         made.mkdir()
+        _configure(made / "config.toml", database_url)
         _play(made, show=show)
         if folder.exists():
             os.replace(folder, Path(aside) / "before")  # noqa: PTH105 - one atomic move, of a folder
         made.rename(folder)
-    show(f"letters: {folder}/mail/*.eml   briefings: {folder}/briefing/*.html   database: {folder}/tracker.db")
+    show(
+        f"letters: {folder}/mail/*.eml   briefings: {folder}/briefing/*.html   database: {database_url or folder / 'tracker.db'}"
+    )
     show(f"more: tracker --config {folder}/config.toml --now {LAST} task list   (or why ID, preview, outbox list)")
 
 
@@ -62,9 +66,13 @@ def _check_ours(folder: Path) -> None:
         raise TrackerError(f"{folder}: holds {foreign[0]!r}, which no demo has left; name another with --folder")
 
 
+def _configure(file: Path, database_url: str | None) -> None:
+    text = (data_folder("samples") / "config.toml").read_text("utf-8")
+    file.write_text(text.replace(OWN_FILE, database_url or OWN_FILE), "utf-8")
+
+
 def _play(folder: Path, *, show: Show) -> None:
     samples = data_folder("samples")
-    shutil.copyfile(samples / "config.toml", folder / "config.toml")
     config = load_config(folder / "config.toml")
     database = Database(config.database.url)
     try:

@@ -1,4 +1,4 @@
-"""The cast of the tests: one small district on a real SQLite file, made from a template that is migrated once."""
+"""The cast of the tests: one small district on a real database, made from a template that is migrated once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from tests import databases
 from tests.days import CONFIRMED, DUE, ISSUED, MEETING, noon
 from tracker.db import Database
 from tracker.models import Channel, Draft, DraftState, Event, Kind, Notice, Officer, Task, Unit
@@ -136,7 +137,7 @@ def away(officer: str, substitute: str, first: str = "2020-07-01", last: str = "
 
 @dataclass
 class Office:
-    """One office on its own database file, and what a test does in it."""
+    """One office on its own database, and what a test does in it."""
 
     file: Path
     database: Database
@@ -245,7 +246,7 @@ def imported(office: Office, data: bytes, *, name: str = "notice.txt", on: date)
 
 def make_template(file: Path) -> None:
     """Migrate a database and bring the cast into it."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(databases.create(file))
     database.migrate()
     with database.write() as session:
         import_register(session, register_text().encode(), name="cast.toml", now=noon(CONFIRMED))

@@ -1,16 +1,29 @@
 """What every test may ask for: an office of its own, copied from a template that is migrated once a run."""
 
-import shutil
-import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.cast import Office, make_template
 from tracker.db import Database
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one database alone are skipped on the other."""
+    here, other = ("sqlite", "postgres") if databases.SERVER is None else ("postgres", "sqlite")
+    for item in items:
+        if item.get_closest_marker(other):
+            item.add_marker(pytest.mark.skip(reason=f"about {other} itself, and this run is on {here}"))
+
+
+@pytest.fixture(autouse=True)
+def _databases_of_one_test() -> Iterator[None]:
+    """What a test has made on the server goes with it; on SQLite it lies in the folder of the test."""
+    with databases.dropped_after():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +31,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database with the cast in it; copy it, never open it."""
     file = tmp_path_factory.mktemp("template") / "tracker.db"
     make_template(file)
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")  # one file, no log beside it
     return file
 
 
@@ -27,8 +38,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def office(template: Path, tmp_path: Path) -> Iterator[Office]:
     """An office with the cast of tests/cast.py and no task."""
     file = tmp_path / "tracker.db"
-    shutil.copyfile(template, file)
-    database = Database(f"sqlite:///{file}")
+    database = Database(databases.copy(template, file))
     yield Office(file, database)
     database.close()
 

@@ -16,6 +16,7 @@ from tests.outbox.processes import as_nobody
 from tracker.db import Database, sqlite_library
 from tracker.errors import DatabaseError
 
+pytestmark = pytest.mark.sqlite
 ADD = text("INSERT INTO unit (code, name, level, kind) VALUES (:code, 'Xã Thọ Dân', 'commune', 'government')")
 
 

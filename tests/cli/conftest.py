@@ -1,11 +1,10 @@
 """An office for each test, copied from one that is built once by commands."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.house import CONFIG, SAMPLES, House, build
+from tests.cli.house import SAMPLES, House, build
 
 
 @pytest.fixture(scope="session")
@@ -17,14 +16,13 @@ def confirmed(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture
 def house(confirmed: House, tmp_path: Path) -> House:
     """The sample office with its tasks."""
-    shutil.copytree(confirmed.folder, tmp_path / "office")
-    return House(tmp_path / "office")
+    return confirmed.copied_to(tmp_path / "office")
 
 
 @pytest.fixture(scope="session")
 def registered(tmp_path_factory: pytest.TempPathFactory) -> House:
     house = House(tmp_path_factory.mktemp("registered"))
-    house.write("config.toml", CONFIG)
+    house.settle()
     house.done("init", "--register", SAMPLES / "register.toml")
     return house
 
@@ -32,5 +30,4 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture
 def before(registered: House, tmp_path: Path) -> House:
     """The sample office with its register and no notice yet."""
-    shutil.copytree(registered.folder, tmp_path / "office")
-    return House(tmp_path / "office")
+    return registered.copied_to(tmp_path / "office")

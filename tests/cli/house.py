@@ -3,15 +3,19 @@
 import io
 import json
 import os
-import sqlite3
+import shutil
 import subprocess
 import sys
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from tests import databases
 from tracker.cli import main
+from tracker.db import Database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = ROOT / "samples"
@@ -76,9 +80,25 @@ class House:
         return outcome
 
     def dump(self) -> list[str]:
-        """Everything that the database holds, as SQL."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            return list(connection.iterdump())
+        """Everything that the database holds."""
+        return databases.dump(databases.url_of(self.database))
+
+    def settle(self) -> None:
+        """An empty database and a configuration that names it."""
+        databases.create(self.database)
+        self.configure()
+
+    def copied_to(self, folder: Path) -> "House":
+        """The same office elsewhere."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("tracker.db*"))
+        house = House(folder)
+        databases.copy(self.database, house.database)
+        house.configure()
+        return house
+
+    def configure(self, more: str = '[mail]\nfolder = "mail"\n') -> None:
+        """Write config.toml: this database and what `more` says."""
+        self.write("config.toml", f'[database]\nurl = "{databases.url_of(self.database)}"\n{more}')
 
     def write(self, name: str, content: str | bytes) -> Path:
         file = self.folder / name
@@ -87,24 +107,17 @@ class House:
 
     def change(self, sql: str) -> None:
         """Change the database behind the program's back."""
-        with closing(sqlite3.connect(self.database)) as connection, connection:
-            connection.execute(sql)
-
-
-CONFIG = """
-[database]
-url = "sqlite:///tracker.db"
-
-[mail]
-folder = "mail"
-"""
+        database = Database(databases.url_of(self.database))
+        with database.write() as session:
+            session.connection().execute(sa.text(sql))
+        database.close()
 
 
 def build(folder: Path) -> House:
     """An office with the sample register and the sample notice, confirmed on the day after the notice."""
     folder.mkdir(parents=True)
     house = House(folder)
-    house.write("config.toml", CONFIG)
+    house.settle()
     house.done("init", "--register", SAMPLES / "register.toml", now=FIRST_DAY)
     house.done("notice", "import", PAPER, now=FIRST_DAY)
     house.done("notice", "confirm", NUMBER, "--all", "--by", COORDINATOR, now=FIRST_DAY)

@@ -4,14 +4,22 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.cli.house import COORDINATOR, House
 from tracker.db import Database
 
+pytestmark = pytest.mark.sqlite
 BY = ("--by", COORDINATOR)
 
 
 def cancel(house: House, task: int) -> None:
     house.done("task", "cancel", task, *BY, "--reason", "Thay bằng thông báo khác")
+
+
+def as_sql(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return list(connection.iterdump())
 
 
 def standing(house: House, task: int) -> str:
@@ -22,19 +30,17 @@ def test_a_backup_holds_everything_and_stands_by_itself(house: House, tmp_path: 
     copy = tmp_path / "copy.db"
     assert "checked" in house.done("backup", copy).out
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("copy")] == ["copy.db"]
-    with closing(sqlite3.connect(copy)) as connection:
-        assert list(connection.iterdump()) == house.dump()
+    assert as_sql(copy) == as_sql(house.database)
 
 
 def test_a_backup_taken_during_a_change_holds_the_state_before_it(house: House, tmp_path: Path):
-    before = house.dump()
+    before = as_sql(house.database)
     database = Database(f"sqlite:///{house.database}")
     with database.write() as session:
         session.connection().exec_driver_sql("UPDATE task SET percent = 77")
         house.done("backup", tmp_path / "copy.db")
     database.close()
-    with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
-        assert list(connection.iterdump()) == before
+    assert as_sql(tmp_path / "copy.db") == before
 
 
 def test_a_backup_overwrites_nothing(house: House, tmp_path: Path):
@@ -53,30 +59,29 @@ def test_a_backup_into_a_folder_that_is_not_there_leaves_nothing(house: House, t
 
 def test_a_restore_brings_back_what_was_and_keeps_what_is(house: House, tmp_path: Path):
     house.done("backup", tmp_path / "copy.db")
-    before = house.dump()
+    before = as_sql(house.database)
     cancel(house, 1)
     assert standing(house, 1) == "cancelled"
-    after = house.dump()
+    after = as_sql(house.database)
     backed_up = (tmp_path / "copy.db").read_bytes()
     said = house.done("restore", tmp_path / "copy.db").out
-    assert house.dump() == before
+    assert as_sql(house.database) == before
     assert (tmp_path / "copy.db").read_bytes() == backed_up, "a restore leaves the backup as it was"
     (kept,) = house.folder.glob("tracker.db.before-*")
     assert str(kept) in said
-    with closing(sqlite3.connect(kept)) as connection:
-        assert list(connection.iterdump()) == after
+    assert as_sql(kept) == after
 
 
 def test_a_restore_makes_a_database_where_there_is_none(house: House, tmp_path: Path):
     house.done("backup", tmp_path / "copy.db")
-    before = house.dump()
+    before = as_sql(house.database)
     house.database.unlink()
     assert "before" not in house.done("restore", tmp_path / "copy.db").out
-    assert house.dump() == before
+    assert as_sql(house.database) == before
 
 
 def test_a_damaged_or_foreign_or_newer_file_is_not_restored(house: House, tmp_path: Path):
-    held = house.dump()
+    held = as_sql(house.database)
     house.done("backup", tmp_path / "copy.db")
     damaged = tmp_path / "damaged.db"
     whole = (tmp_path / "copy.db").read_bytes()
@@ -94,5 +99,5 @@ def test_a_damaged_or_foreign_or_newer_file_is_not_restored(house: House, tmp_pa
         refused = house.run("restore", file)
         assert (refused.code, refused.err.count("\n")) == (1, 1), (file, refused)
         assert "fault of the program" not in refused.err
-    assert house.dump() == held
+    assert as_sql(house.database) == held
     assert not list(house.folder.glob("tracker.db.before-*"))

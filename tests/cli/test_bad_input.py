@@ -177,12 +177,14 @@ def test_a_database_of_a_newer_version_is_left_alone(house: House):
         refused(unchanged(house, *command), "newer version", "9999", "update the program")
 
 
+@pytest.mark.sqlite
 def test_a_database_that_is_not_there_is_not_made_by_reading_it(tmp_path: Path):
     (tmp_path / "config.toml").write_text('[database]\nurl = "sqlite:///none.db"\n', "utf-8")
     refused(tracker("task", "list", "--config", tmp_path / "config.toml"), "none.db", "tracker init")
     assert not (tmp_path / "none.db").exists()
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path):
     (tmp_path / "config.toml").write_text('[database]\nurl = "sqlite:///letter.db"\n', "utf-8")
     (tmp_path / "letter.db").write_text("Kính gửi: Đồng chí Chủ tịch UBND xã Thọ Sơn\n" * 100, "utf-8")
@@ -250,6 +252,7 @@ note = "Đang làm"
 """
 
 
+@pytest.mark.sqlite  # a replay copies the file
 @pytest.mark.parametrize(
     ("story", "words"),
     [
@@ -277,6 +280,7 @@ def test_a_story_step_that_is_not_possible_is_named(house: House, tmp_path: Path
     refused(unchanged(house, "replay", *days, "--story", file), "story.toml", *words)
 
 
+@pytest.mark.sqlite
 def test_a_replay_or_demo_clears_no_folder_that_is_not_its_own(house: House, tmp_path: Path):
     (tmp_path / "thesis.doc").write_text("two years of work", "utf-8")
     days = ("--from", "2020-03-02", "--to", "2020-03-03")

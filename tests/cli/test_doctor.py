@@ -1,5 +1,6 @@
 """The doctor finds what would keep somebody from hearing, says what to do, and changes nothing."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def test_an_office_in_order_is_well(well: House):
     assert [line.split()[1] for line in lines] == [
         "configuration", "mail", "database", "clock", "jobs", "letters", "drafts", "owners", "overseers", "addresses", "office",
     ]  # fmt: skip
-    assert "SQLite 3." in lines[2] and "journal wal" in lines[2] and "Asia/Ho_Chi_Minh" in lines[3]
+    assert "schema 0" in lines[2] and "Asia/Ho_Chi_Minh" in lines[3]
     assert "digest 2020-W10, sweep 2020-03-02, briefing 2020-W09" in lines[4]
 
 
@@ -94,7 +95,7 @@ def test_mail_that_cannot_work_is_found_without_asking_a_server(
     if "clear" in words:
         mail += '\npassword_file = "password.txt"'
         well.write("password.txt", "geheim\n")
-    well.write("config.toml", f'[database]\nurl = "sqlite:///tracker.db"\n[mail]\ntransport = "smtp"\n{mail}\n')
+    well.configure(f'[mail]\ntransport = "smtp"\n{mail}\n')
     found = wrong(well)
     assert list(found) == ["mail"]
     assert words in found["mail"]["says"] and "geheim" not in str(found)
@@ -106,6 +107,12 @@ def test_a_day_later_without_a_worker_the_runs_are_late(well: House):
     assert wrong(well, now="2020-03-03T08:00") == {}, "half an hour is no alarm"
 
 
+@pytest.mark.sqlite
+def test_the_library_and_the_journal_of_sqlite_are_named(well: House):
+    assert re.search(r"SQLite 3\.\d+\.\d+, journal wal, [\d,]+ bytes", well.done("doctor", now=NOW).out)
+
+
+@pytest.mark.sqlite
 def test_an_office_without_database_or_configuration_is_told_so(tmp_path: Path):
     outcome = tracker("doctor", "--json", "--config", tmp_path / "config.toml")
     assert outcome.code == 1 and outcome.json["checks"][0]["name"] == "configuration"

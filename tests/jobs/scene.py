@@ -18,7 +18,7 @@ THURSDAY, FRIDAY, NEXT_MONDAY = date(2020, 7, 2), date(2020, 7, 3), date(2020, 7
 
 def config_of(office: Office, **mail: Any) -> Config:
     settings = {"folder": office.file.parent / "mail", "sender": "Văn phòng <don-doc@huyen.example>"} | mail
-    return Config(database=DatabaseSection(url=f"sqlite:///{office.file}"), mail=Mail(**settings))
+    return Config(database=DatabaseSection(url=str(office.database.url)), mail=Mail(**settings))
 
 
 def at(config: Config, day: date, hour: str) -> datetime:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select, text
 
+from tests import databases
 from tests.cast import Office
 from tests.days import DUE
 from tests.jobs.scene import (
@@ -21,7 +22,6 @@ from tests.jobs.scene import (
     said,
     tick_at,
 )
-from tracker.backup import copy
 from tracker.db import Database
 from tracker.errors import TrackerError
 from tracker.models import JobRun, Message
@@ -30,16 +30,26 @@ from tracker.outbox.ledger import Envelope, post
 from tracker.workdays import office_calendar
 
 
-def break_inserts(office: Office, table: str, when: str = "1") -> None:
+def break_inserts(office: Office, table: str, when: str = "1 = 1") -> None:
     with office.write() as session:
+        trigger = f"CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW WHEN ({when})"
+        if office.database.is_sqlite:
+            session.connection().execute(text(f"{trigger} BEGIN SELECT RAISE(ABORT, 'broken'); END"))
+            return
         session.connection().execute(
-            text(f"CREATE TRIGGER broken BEFORE INSERT ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, 'broken'); END")
+            text(
+                "CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$"
+            )
         )
+        session.connection().execute(text(f"{trigger} EXECUTE FUNCTION break()"))
 
 
 def mend(office: Office) -> None:
     with office.write() as session:
-        session.connection().execute(text("DROP TRIGGER broken"))
+        if office.database.is_sqlite:
+            session.connection().execute(text("DROP TRIGGER broken"))
+        else:
+            session.connection().execute(text("DROP FUNCTION break CASCADE"))
 
 
 def runs(office: Office) -> list[str]:
@@ -98,8 +108,7 @@ def test_digest_and_sweep_on_one_late_tick_give_the_letters_of_two_ticks_in_time
     office.task("binh-minh", due_on=MONDAY + timedelta(days=3))
     office.task("tai-chinh", place=None, due_on=date(2020, 6, 22))
     file = tmp_path_factory.mktemp("other") / "tracker.db"
-    copy(office.file, file)
-    other = Office(file, Database(f"sqlite:///{file}"))
+    other = Office(file, Database(databases.copy(office.file, file)))
     tick_at(office, MONDAY, "07:00")
     tick_at(office, MONDAY, "07:30")
     tick_at(other, MONDAY, "10:00")

@@ -18,13 +18,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import select
 
 from jobs.worker import Every, Ticker, keep_awake
+from tests import databases
 from tests.cast import Office
 from tests.jobs.scene import FRIDAY, MONDAY, WEDNESDAY, at, config_of, letters, said, tick_at
 from tests.outbox.mail_server import MailServer
 from tests.outbox.office import Watch
 from tests.outbox.processes import finish, start, tick_once
 from tests.outbox.sink import Sink
-from tracker.backup import copy
 from tracker.clock import now
 from tracker.db import Database
 from tracker.models import JobRun, Message, MessageState, Receipt
@@ -44,8 +44,8 @@ def busy(office: Office) -> Office:
 
 def twin(office: Office, folder: Path) -> Office:
     """The same office in another folder."""
-    copy(office.file, folder / "tracker.db")
-    return Office(folder / "tracker.db", Database(f"sqlite:///{folder / 'tracker.db'}"))
+    file = folder / "tracker.db"
+    return Office(file, Database(databases.copy(office.file, file)))
 
 
 def assert_same(office: Office, undisturbed: Office) -> None:
@@ -129,7 +129,7 @@ def wait_until(condition) -> None:
 def working(office: Office, mail: str, hour: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker in a process of its own; its clock shows Monday at `hour` when it starts."""
     file = office.file.parent / "config.toml"
-    database, schedule = f'[database]\nurl = "sqlite:///{office.file}"', "[schedule]\ndeliver_seconds = 1"
+    database, schedule = f'[database]\nurl = "{office.database.url}"', "[schedule]\ndeliver_seconds = 1"
     file.write_text(f"{database}\n{schedule}\n[mail]\n{mail}\n", "utf-8")
     command = [sys.executable, "-c", WORKER, str(file), at(config_of(office), MONDAY, hour).isoformat()]
     root = Path(__file__).resolve().parent.parent.parent

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.outbox.mail_server import MailServer
 from tests.outbox.office import Office, empty_database
 from tracker.db import Database
@@ -13,7 +14,7 @@ from tracker.db import Database
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "tracker.db"
-    database = Database(f"sqlite:///{file}")
+    database = Database(databases.create(file))
     database.migrate()
     database.close()
     return file

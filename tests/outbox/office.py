@@ -1,6 +1,5 @@
-"""An office with officers and letters: a real SQLite file, a real configuration, a clock that the test holds."""
+"""An office with officers and letters: a real database, a real configuration, a clock that the test holds."""
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from tests import databases
 from tracker.clock import local_day
 from tracker.config import Config, Mail
 from tracker.config import Database as DatabaseSection
@@ -42,7 +42,7 @@ class Office:
         self.folder = folder
         self.clock = Watch(FRIDAY)
         self.mail: dict[str, Any] = {"folder": folder / "mail", "sender": "Văn phòng <don-doc@huyen.example>"} | mail
-        self.database = Database(f"sqlite:///{folder / 'tracker.db'}")
+        self.database = Database(databases.url_of(folder / "tracker.db"))
 
     @property
     def config(self) -> Config:
@@ -127,4 +127,4 @@ def envelope(officer_id: int, code: str, kind: str = "digest", period: str = "20
 
 def empty_database(template: Path, folder: Path) -> None:
     """A copy of a migrated database; migrating anew takes most of a second."""
-    shutil.copy(template, folder / "tracker.db")
+    databases.copy(template, folder / "tracker.db")

@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.queues import Queue
@@ -34,11 +34,13 @@ def finish(process: ForkServerProcess) -> None:
 
 def keep_delivering(config: Config, now: datetime) -> None:
     """Deliver what is due at `now`."""
-    deliver_now(Database(config.database.url), config, worker="worker", clock=running_from(now))
+    with closing(Database(config.database.url)) as database:
+        deliver_now(database, config, worker="worker", clock=running_from(now))
 
 
 def tick_once(config: Config, now: datetime) -> None:
-    tick(Database(config.database.url), config, worker="tick", now=now)
+    with closing(Database(config.database.url)) as database:
+        tick(database, config, worker="tick", now=now)
 
 
 def as_nobody(action: Callable[..., None], *arguments: Any) -> str | None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
+from tests import databases
 from tests.cast import Office, away, holds, register_text, unit
 from tests.days import CONFIRMED, LATE, noon
 from tracker.db import Database
@@ -46,7 +47,7 @@ def exported(office: Office) -> bytes:
 
 
 def an_empty_office(folder: Path) -> Office:
-    database = Database(f"sqlite:///{folder / 'empty.db'}")
+    database = Database(databases.create(folder / "empty.db"))
     database.migrate()
     return Office(folder / "empty.db", database)
 

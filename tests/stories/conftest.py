@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jobs.demo import demo
+from tests import databases
 from tracker.config import load_config
 from tracker.db import Database
 
@@ -14,7 +15,7 @@ from tracker.db import Database
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("office") / "demo"
     lines: list[str] = []
-    demo(place, show=lines.append)
+    demo(place, show=lines.append, database_url=databases.create(place / "tracker.db"))
     assert "253/TB-UBND" in lines[0]
     return place
 

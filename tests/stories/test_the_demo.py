@@ -58,7 +58,7 @@ def test_a_granted_extension_keeps_the_first_date(folder: Path, database: Databa
             .execute(text("SELECT first_due_on, due_on FROM task WHERE place = 'xã Hợp Lý' AND kind = 'milestone'"))
             .one()
         )
-    assert tuple(row) == ("2020-06-30", "2020-09-30")
+    assert [str(day) for day in row] == ["2020-06-30", "2020-09-30"]
 
 
 def test_every_letter_was_sent_and_has_a_receipt(database: Database) -> None:

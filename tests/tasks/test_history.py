@@ -54,12 +54,14 @@ def test_every_change_leaves_one_line_with_author_channel_and_what_it_was(office
         pytest.param(
             "INSERT OR REPLACE INTO event (id, kind, happened_at, channel, detail) VALUES (1, 'x', '2020-01-01', 'web', '{}')",
             id="replaced",
+            marks=pytest.mark.sqlite,
         ),
         pytest.param(
             "INSERT INTO event (id, kind, happened_at, channel, detail) VALUES (1, 'x', '2020-01-01', 'web', '{}') "
             "ON CONFLICT (id) DO UPDATE SET kind = 'x'",
             id="overwritten on conflict",
         ),
+        pytest.param("TRUNCATE event CASCADE", id="truncated", marks=pytest.mark.postgres),
     ],
 )
 def test_a_line_cannot_be(office: Office, statement: str):
@@ -94,7 +96,7 @@ from tracker.db import Database
 from tracker.models import Channel
 from tracker.tasks.history import Author
 from tracker.tasks.progress import report_done
-with Database("sqlite:///" + sys.argv[1]).write() as session:
+with Database(sys.argv[1]).write() as session:
     report_done(session, int(sys.argv[2]), note="x", author=Author(int(sys.argv[3]), Channel.COMMAND),
                 today=date(2020, 6, 15), now=datetime(2020, 6, 15, tzinfo=UTC))
     session.flush()
@@ -105,7 +107,7 @@ with Database("sqlite:///" + sys.argv[1]).write() as session:
 def test_a_process_killed_before_its_commit_has_changed_nothing_and_holds_up_nobody(office: Office):
     task = office.task()
     before = office.get(task)
-    arguments = [sys.executable, "-c", KILLED, str(office.file), str(task), str(office.officer("an-contact"))]
+    arguments = [sys.executable, "-c", KILLED, str(office.database.url), str(task), str(office.officer("an-contact"))]
     assert subprocess.run(arguments, cwd=ROOT, timeout=60, check=False).returncode == -9
     assert (office.get(task), office.rows(ProgressReport), office.history(task)) == (before, [], [])
     assert office.act(report_done, task, by="an-contact", on=BEFORE, note="Đã xong").done_on == BEFORE
@@ -151,7 +153,7 @@ def test_a_second_writer_waits_for_the_first_and_then_sees_its_change(office: Of
     """The second process begins while the first still holds its transaction open."""
     task, author = office.task(), office.by("an-contact")
     program = KILLED.replace("os.kill(os.getpid(), 9)", "print('done')")
-    arguments = [sys.executable, "-c", program, str(office.file), str(task), str(author.officer_id)]
+    arguments = [sys.executable, "-c", program, str(office.database.url), str(task), str(author.officer_id)]
     with office.write() as session:
         report_done(session, task, note="Đã xong", author=author, today=BEFORE, now=noon(BEFORE))
         second = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -1,7 +1,6 @@
-"""An office with the sample register and notice on a real SQLite file, its pages, and people who visit them."""
+"""An office with the sample register and notice on a real database, its pages, and people who visit them."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from httpx2 import Response
 from sqlmodel import SQLModel, select
 from starlette.testclient import TestClient
 
+from tests import databases
 from tracker.clock import parse_instant
 from tracker.config import Config, Mail, Web, data_folder
 from tracker.config import Database as DatabaseConfig
@@ -53,7 +53,7 @@ class Office:
     def __post_init__(self) -> None:
         folder = self.folder
         self.config = Config(
-            database=DatabaseConfig(url=f"sqlite:///{folder}/tracker.db"),
+            database=DatabaseConfig(url=databases.url_of(folder / "tracker.db")),
             office=OfficeConfig(name="Văn phòng Điều phối", telephone="0237 000 0000"),
             mail=Mail(folder=folder / "mail", transport=self.transport),
             web=Web(secret_file=folder / "web.secret", demo=self.is_demo, base_url=self.base_url),
@@ -169,6 +169,7 @@ def links_of(page: str) -> list[str]:
 
 def build(folder: Path) -> None:
     """The register and the notice of the sample, confirmed on 14/02/2020."""
+    databases.create(folder / "tracker.db")
     office = Office(folder, at="2020-02-14T09:00")
     office.database.migrate()
     samples = data_folder("samples")
@@ -188,7 +189,7 @@ def build(folder: Path) -> None:
 
 def opened(original: Path, folder: Path, **how: object) -> Iterator[Office]:
     """A copy of the built office in a folder of its own."""
-    shutil.copyfile(original / "tracker.db", folder / "tracker.db")
+    databases.copy(original / "tracker.db", folder / "tracker.db")
     office = Office(folder, **how)  # type: ignore[arg-type]
     yield office
     office.database.close()

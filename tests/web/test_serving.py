@@ -15,7 +15,7 @@ from tests.web.office import Office
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = """
 [database]
-url = "sqlite:///tracker.db"
+url = "{url}"
 [mail]
 folder = "mail"
 [web]
@@ -40,7 +40,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_pages_come_up_with_one_command_and_stop_without_a_traceback(office: Office, stop: signal.Signals) -> None:
     port = free_port()
-    (office.folder / "config.toml").write_text(CONFIG.format(port=port, demo="true"))
+    (office.folder / "config.toml").write_text(CONFIG.format(url=office.config.database.url, port=port, demo="true"))
     process = start(office.folder, "--now", "2020-06-24T09:00+07:00", "web")
     try:
         assert process.stdout is not None
@@ -67,7 +67,9 @@ def fetch(url: str, process: subprocess.Popen[str]) -> str:
 
 def test_without_a_secret_the_command_says_what_to_do(office: Office) -> None:
     (office.folder / "web.secret").unlink()
-    (office.folder / "config.toml").write_text(CONFIG.format(port=free_port(), demo="false"))
+    (office.folder / "config.toml").write_text(
+        CONFIG.format(url=office.config.database.url, port=free_port(), demo="false")
+    )
     process = start(office.folder, "web")
     _, complaint = process.communicate(timeout=30)
     assert process.returncode == 1
@@ -78,7 +80,9 @@ def test_without_a_secret_the_command_says_what_to_do(office: Office) -> None:
 def test_init_makes_a_secret_that_only_its_owner_reads_and_keeps_it(office: Office) -> None:
     secret = office.folder / "web.secret"
     secret.unlink()
-    (office.folder / "config.toml").write_text(CONFIG.format(port=free_port(), demo="false"))
+    (office.folder / "config.toml").write_text(
+        CONFIG.format(url=office.config.database.url, port=free_port(), demo="false")
+    )
     assert run(office.folder, "init") == ""
     first = secret.read_text()
     assert len(first.strip()) > 40
@@ -94,7 +98,7 @@ def run(folder: Path, *words: str) -> str:
 
 def test_run_serves_the_pages_beside_the_jobs_and_stops_with_them(office: Office) -> None:
     port = free_port()
-    (office.folder / "config.toml").write_text(CONFIG.format(port=port, demo="false"))
+    (office.folder / "config.toml").write_text(CONFIG.format(url=office.config.database.url, port=port, demo="false"))
     process = start(office.folder, "run")
     try:
         assert process.stdout is not None

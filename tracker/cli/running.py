@@ -62,15 +62,10 @@ def run(office: Office) -> None:
 @pass_office
 def worker(office: Office) -> None:
     """Jobs and delivery until stopped."""
-    _work(office, "worker")
-
-
-def _work(office: Office, name: str) -> None:
-    """Tick until Ctrl-C or SIGTERM, which are the ordinary end of a service."""
     _refuse_standing_clock(office)
     database = office.database()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    work(database, office.config, worker=name, clock=clock.now)
+    work(database, office.config, worker="worker", clock=clock.now)
     click.echo("stopped")
 
 

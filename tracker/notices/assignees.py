@@ -196,7 +196,6 @@ _PURPOSE = re.compile(r"(?:de|can cu|thuc hien|tren co so|nham|theo|qua|xet|ve|t
 _AGREED = re.compile(
     r"(?:[a-z0-9 ]{3,120}?\s)?(?:co ban |tiep tuc )?(?:thong nhat|nhat tri|dong y|chap thuan)\b[^.;]{0,400}[,;]\s*(?:va |dong thoi )?$"
 )
-_SPEAKER_END = re.compile(r"(?:,\s*|\bva\s+)?(?:thong nhat|nhat tri|dong y|tiep tuc)?\s*$")
 
 
 def _may_perform(paper: Paper, start: int, at: int) -> bool:

@@ -32,7 +32,7 @@ from tracker.people.directory import Directory
 from tracker.rules.calendar import WorkingCalendar
 
 __all__ = [
-    "ClauseSpan", "NoticeHead", "ReadDraft", "ReadFinding", "ReadNotice", "ReadPage", "ReadParty", "ReadPlace", "ReadSource", "as_json", "read_notice", "read_opened",
+    "ClauseSpan", "NoticeHead", "ReadDraft", "ReadFinding", "ReadNotice", "ReadPage", "ReadParty", "ReadPlace", "ReadSource", "as_json", "day_of", "read_notice", "read_opened",
 ]  # fmt: skip
 
 
@@ -47,8 +47,7 @@ def read_notice(
 
 
 def read_opened(opened: Opened, *, name: str, directory: Directory, calendar: WorkingCalendar) -> ReadNotice:
-    """The same for a file that is open already: a scan is recognised once and read twice, first for its date, then
-    against the register of that day. Raises SecretPaperError."""
+    """The same for a file that is open already: a scan is recognised once, whoever asks. Raises SecretPaperError."""
     text = opened.text
     refuse_secret(text, name=name)
     paper = Paper(text)
@@ -66,6 +65,14 @@ def read_opened(opened: Opened, *, name: str, directory: Directory, calendar: Wo
     findings += asked + check(paper, parts, head, tree, drafts) + list(opened.notes)
     ordered = tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.code)))
     return ReadNotice(text, opened.sha256, head, clauses, tuple(drafts), ordered, opened.form, opened.pages)
+
+
+def day_of(opened: Opened, *, name: str) -> date | None:
+    """The day of the paper, by its head alone: of its issue, else of its meeting. Raises SecretPaperError."""
+    refuse_secret(opened.text, name=name)
+    paper = Paper(opened.text)
+    head, _ = read_head(paper, zones(paper))
+    return head.issued_on or head.meeting_on
 
 
 def as_json(read: ReadNotice) -> dict[str, Any]:

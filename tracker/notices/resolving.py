@@ -5,8 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from tracker.notices.files.shapes import Opened
-from tracker.notices.reading import ReadNotice, read_opened
-from tracker.people.directory import Directory
+from tracker.notices.reading import ReadNotice, day_of, read_opened
 from tracker.people.units import load_directory
 from tracker.rules.calendar import WorkingCalendar
 
@@ -16,8 +15,7 @@ def read_against_register(
 ) -> ReadNotice:
     """Read a paper with the units that stood in the register on its day (`today` for a paper that names none).
 
-    The paper is read once without names to learn its day: units merge and are renamed. Raises NoticeError.
+    Its head is read first to learn that day: units merge and are renamed. Raises NoticeError.
     """
-    head = read_opened(opened, name=name, directory=Directory.of(()), calendar=calendar).document
-    directory = load_directory(session, on=head.issued_on or head.meeting_on or today)
+    directory = load_directory(session, on=day_of(opened, name=name) or today)
     return read_opened(opened, name=name, directory=directory, calendar=calendar)

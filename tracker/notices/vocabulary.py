@@ -72,19 +72,10 @@ OTHER_VERBS = phrases("""
     thao go | dang ky | thong ke | tham tra | kiem dem | chi tra | thao do | cuong che | van dong | cham soc | mua sam | tuyen dung | boi duong | dao tao | tap huan | luan chuyen | bo nhiem | phan cap | uy quyen | ky |
     danh gia | quy hoach | tich cuc | ap dung | phong ngua | yeu cau | de nghi | giao | xin y kien | xin | phan dau | co them | dat | de cu | kien nghi | quan ly | lap ho so | gop | luu y | dau noi | cong nhan | cai tao | bao tri | bao duong
 """)
-# Words before the verb that say how, not what.
-ADVERBS = phrases("""
-    khan truong | kip thoi | tiep tuc | tap trung | chu dong | thuong xuyen | nghiem tuc | som | phai | can | can phai | tich cuc | truc tiep | quyet liet | kien quyet | dong thoi | va | cung | ngay | hang nam | hang nam, | hang quy |
-    hang thang | hang tuan | dinh ky | tang cuong | day manh | co trach nhiem | chiu trach nhiem | trong do | truoc mat | truoc het | cung nhu | rieng | sau do | tu do | nhanh chong | tuyet doi | dac biet | chu tri | chu tri, | chu trong | thuc hien | to chuc | to chuc thuc hien | dinh ky hang nam | dinh ky hang quy | dinh ky hang thang
-""")
 PERFORMATIVES = phrases(
     "giao | yeu cau | de nghi | phan cong | thong nhat giao | dong y giao | nhat tri giao | tiep tuc giao | uy quyen cho | uy quyen | giao cho | giao trach nhiem cho | de nghi dong chi | yeu cau dong chi"
 )
 
-# Sentences that glue to the one before, and conditions.
-CONTINUATIONS = phrases(
-    "dac biet la | dac biet | trong do | dien hinh | cu the | nhat la | theo do | truong hop | neu | rieng | tuy nhien | ngoai ra | dong thoi gui"
-)
 
 # Headings of parts that assess, found or fund: nothing is assigned there without an explicit word.
 SKIPPED_SECTIONS = phrases("""
@@ -178,7 +169,6 @@ STRONG = re.compile(r"\b" + any_of(STRONG_VERBS) + r"\b")
 UNSURE = re.compile(r"\b" + any_of([*WEAK_VERBS, *OTHER_VERBS]) + r"\b")
 VERB = re.compile(r"\b" + any_of([*STRONG_VERBS, *WEAK_VERBS, *OTHER_VERBS]) + r"\b")
 PERFORMATIVE = re.compile(r"\b" + any_of(PERFORMATIVES) + r"\b")
-CONTINUATION = re.compile(any_of(CONTINUATIONS) + r"\b")
 CONDUCT_START = re.compile(r"(?:(?:tiep tuc|phai|can|luon|chu dong)\s+)*" + any_of(CONDUCT) + r"\b")
 SKIPPED_SECTION = re.compile(
     r"\W*(?:(?:phan|ve|danh gia|mot so|nhung|cac|cong tac|khai quat|cong tac lanh dao, chi dao|\d+\.)\s+){0,3}"
@@ -187,21 +177,6 @@ SKIPPED_SECTION = re.compile(
 )
 KEPT_SECTION = re.compile(r"\b" + any_of(KEPT_SECTIONS) + r"\b")
 ORGANISING_SECTION = re.compile(r"\b" + any_of(ORGANISING_SECTIONS) + r"\b")
-PLACE_WORDS = (
-    "xa",
-    "phuong",
-    "thi tran",
-    "thon",
-    "ban",
-    "lang",
-    "to dan pho",
-    "khu pho",
-    "khu",
-    "huyen",
-    "thi xa",
-    "thanh pho",
-    "tinh",
-)
 # Sentences that belong to the one before, clauses that only qualify it, and the words of a target.
 GLUE = re.compile(r"(?:dac biet|trong do|dien hinh|cu the|nhat la|theo do|truong hop|neu co|rieng doi voi|kem theo)\b")
 QUALITY = re.compile(r"(?:dam bao|bao dam|khong de|tranh|theo dung|phu hop)\b")

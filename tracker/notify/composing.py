@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -323,11 +323,6 @@ def week_words(period: str) -> str:
     """2020-W28 as letters write it: 28/2020."""
     year, _, week = period.partition("-W")
     return f"{int(week)}/{year}"
-
-
-def previous_week(today: date) -> date:
-    """The same weekday a week before."""
-    return today - timedelta(days=7)
 
 
 SECTION_OF_RUNG = {

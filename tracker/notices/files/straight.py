@@ -16,7 +16,6 @@ _REACH = 12  # steps to either side: three degrees
 _STRIP = 40  # pixels: a strip this wide is dark only where a line is drawn
 _DARK = 110
 _GRAIN = 45  # shades by which the grain of paper differs from its colour
-_AROUND = 30  # pixels
 _WIPE = 4  # pixels to either side of a border
 
 
@@ -57,19 +56,6 @@ def lies_sideways(grey: Image.Image) -> bool:
     size = (_SMALL_WIDTH, _SMALL_WIDTH)
     small = grey.resize(size, Image.Resampling.BOX)
     return _sharpness(small.transpose(Image.Transpose.TRANSPOSE), 0) > 1.3 * _sharpness(small, 0)
-
-
-def inked(page: Image.Image, box: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
-    """The part of a box of a page on white in which there is ink, with a little white around it; None for none."""
-    small = page.crop(box).reduce(4).point([255 if value < _DARK else 0 for value in range(256)])
-    found = small.getbbox()
-    if found is None:
-        return None
-    left, top, right, bottom = (4 * edge for edge in found)
-    return (
-        max(0, box[0] + left - _AROUND), max(0, box[1] + top - _AROUND),
-        min(page.width, box[0] + right + _AROUND), min(page.height, box[1] + bottom + _AROUND),
-    )  # fmt: skip
 
 
 def without_borders(grey: Image.Image) -> tuple[Image.Image, list[Rule]]:

@@ -10,6 +10,7 @@ from jobs.story import load_story
 from jobs.summary import summarise
 from tracker.clock import local_day
 from tracker.config import Config, data_folder, load_config
+from tracker.criteria.importing import import_criteria
 from tracker.db import Database
 from tracker.errors import TrackerError
 from tracker.models import Channel
@@ -93,6 +94,7 @@ def _confirm_sample(database: Database, config: Config, samples: Path, *, now: d
     calendar, today = office_calendar(config.calendar), local_day(now, config.timezone)
     with database.write() as session:
         import_register(session, (samples / "register.toml").read_bytes(), name="register.toml", now=now)
+        import_criteria(session, (samples / "criteria.toml").read_bytes(), name="criteria.toml", today=today, now=now)
         opened = open_paper((samples / NOTICE).read_bytes(), name=NOTICE, limits=Limits.of(config.notices))
         read = read_against_register(session, opened, name=NOTICE, calendar=calendar, today=today)
         notice = import_notice(session, read, file_name=NOTICE, today=today, now=now)

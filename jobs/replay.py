@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from jobs.criteria_steps import CriteriaStep
 from jobs.runner import tick
 from jobs.story import Step, load_story, take
 from jobs.summary import summarise
@@ -53,7 +54,13 @@ def _make_room(out: Path) -> None:
 
 
 def play(
-    database: Database, config: Config, *, first: date, last: date, steps: Sequence[Step], since: time = time.min
+    database: Database,
+    config: Config,
+    *,
+    first: date,
+    last: date,
+    steps: Sequence[Step | CriteriaStep],
+    since: time = time.min,
 ) -> None:
     """Every day from `first` (from the hour `since` on) to `last`: the steps of the story at their time, a tick at every
     hour of the schedule. Raises TrackerError, naming the step that is not possible."""

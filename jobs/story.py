@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from jobs.criteria_steps import MORNING, CriteriaStep, criteria_step, take_criteria
 from tracker.clock import local_day
 from tracker.config import Config
 from tracker.db import Database
@@ -37,7 +38,7 @@ class Step:
     given: Mapping[str, object]
 
 
-def load_story(path: Path) -> list[Step]:
+def load_story(path: Path) -> list[Step | CriteriaStep]:
     """The steps in the order of time, all checked before the first is taken. Raises TrackerError naming the step."""
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
@@ -45,11 +46,23 @@ def load_story(path: Path) -> list[Step]:
         raise TrackerError(f"{path}: cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TrackerError(f"{path}: no story can be read: {error}") from None
-    unknown = sorted(raw.keys() - {"step"})
-    if unknown or not isinstance(raw.get("step", []), list):
-        raise TrackerError(f"{path}: a story is a list of [[step]]" + (f", not {unknown[0]!r}" if unknown else ""))
-    steps = [_step(path, number, step) for number, step in enumerate(raw.get("step", []), 1)]
+    unknown = sorted(raw.keys() - {"step", "criteria"})
+    if unknown or not all(isinstance(rows, list) for rows in raw.values()):
+        told = f", not {unknown[0]!r}" if unknown else ""
+        raise TrackerError(f"{path}: a story is a list of [[step]] and [[criteria]]{told}")
+    steps: list[Step | CriteriaStep] = [_step(path, at, step) for at, step in enumerate(raw.get("step", []), 1)]
+    steps += [_criteria(path, at, step) for at, step in enumerate(raw.get("criteria", []), 1)]
     return sorted(steps, key=lambda step: (step.on, step.at))
+
+
+def _criteria(path: Path, number: int, raw: dict[str, Any]) -> CriteriaStep:
+    name = f"{path.name}: criteria {number}"
+    try:
+        on, at = _day(raw), _time(raw, MORNING)
+        name = f"{name} on {on}"
+        return criteria_step(name, on, at, raw)
+    except TrackerError as error:
+        raise TrackerError(f"{name}: {error}") from None
 
 
 def _step(path: Path, number: int, raw: dict[str, Any]) -> Step:
@@ -72,8 +85,8 @@ def _day(raw: dict[str, Any]) -> date:
     return on
 
 
-def _time(raw: dict[str, Any]) -> time:
-    at = raw.get("at", MIDMORNING)
+def _time(raw: dict[str, Any], usual: time = MIDMORNING) -> time:
+    at = raw.get("at", usual)
     try:
         return at if isinstance(at, time) else time.fromisoformat(at)
     except (TypeError, ValueError):
@@ -100,8 +113,11 @@ def _word(raw: dict[str, Any], key: str) -> str:
     return str(raw[key])
 
 
-def take(database: Database, config: Config, step: Step, *, now: datetime) -> None:
+def take(database: Database, config: Config, step: Step | CriteriaStep, *, now: datetime) -> None:
     """One step, in one transaction. Raises TrackerError naming the step when it is not possible."""
+    if isinstance(step, CriteriaStep):
+        take_criteria(database, config, step, now=now)
+        return
     try:
         with database.write() as session:
             behalf = known_id(get_officer(session, step.on_behalf_of).id) if step.on_behalf_of else None

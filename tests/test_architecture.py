@@ -16,10 +16,11 @@ RING_1 = ("errors", "words", "clock", "config", "workdays", "db", "backup", "reh
 RING_2 = {
     "people": (),
     "tasks": ("people",),
+    "criteria": ("tasks", "people"),
     "notices": ("tasks", "people"),
     "outbox": ("people",),
     "notify": ("people", "outbox"),
-    "health": ("people", "tasks", "notices", "outbox", "notify"),
+    "health": ("people", "tasks", "criteria", "notices", "outbox", "notify"),
 }
 RING_3 = {"web": (), "jobs": (), "cli": ("web", "jobs"), "__main__": ("cli",)}
 MAY_IMPORT = (

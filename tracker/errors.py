@@ -29,6 +29,10 @@ class TaskError(TrackerError):
     """A change that the state of the task, or the role of the person, does not allow."""
 
 
+class CriteriaError(TrackerError):
+    """A criteria file contradicts itself, or a criterion cannot be met, verified or lost as it was said."""
+
+
 class InputError(TaskError):
     """What was given with a verb is missing, unknown or of a wrong type; the message names the field."""
 

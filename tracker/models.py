@@ -142,6 +142,58 @@ class Attainment(SQLModel, table=True):
     lost_on: date | None = None
 
 
+class CriteriaSet(SQLModel, table=True):
+    """bộ tiêu chí: one version of a set of criteria, from one day to another; `applies_to` is the word that the places
+    begin with which it measures ("xã")."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    level: str
+    applies_to: str
+    source: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Criterion(SQLModel, table=True):
+    """tiêu chí: one criterion of one version of a set, with the short names by which officials call it."""
+
+    __table_args__ = (sa.UniqueConstraint("set_id", "code"),)
+    id: int | None = Field(default=None, primary_key=True)
+    set_id: int = Field(foreign_key="criteriaset.id")
+    position: int
+    code: str
+    name: str
+    short_names: list[str] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+class CriterionAttainment(SQLModel, table=True):
+    """A unit has met a criterion from a day on, who said so, who verified it, and since when it is lost again.
+
+    A criterion that was lost is met again by a new row; only one row of a unit and a criterion has no `lost_on`.
+    """
+
+    __table_args__ = (
+        sa.Index(
+            "ix_criterionattainment_held", "unit_id", "criterion_id", unique=True,
+            sqlite_where=sa.text("lost_on IS NULL"), postgresql_where=sa.text("lost_on IS NULL"),
+        ),
+    )  # fmt: skip
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    criterion_id: int = Field(foreign_key="criterion.id", index=True)
+    attained_on: date
+    note: str = ""
+    reported_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    reported_at: datetime = _instant()
+    verified_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    verified_on: date | None = None
+    lost_on: date | None = None
+    lost_because: str = ""
+    lost_by_id: int | None = Field(default=None, foreign_key="officer.id")
+
+
 class Officer(SQLModel, table=True):
     """cán bộ: a person, or in samples a post."""
 

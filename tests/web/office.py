@@ -17,6 +17,7 @@ from tracker.clock import parse_instant
 from tracker.config import Config, Mail, Web, data_folder
 from tracker.config import Database as DatabaseConfig
 from tracker.config import Office as OfficeConfig
+from tracker.criteria.importing import import_criteria
 from tracker.db import Database
 from tracker.models import Channel, Event, Message, Officer, Task
 from tracker.notices.importing import import_notice
@@ -175,6 +176,8 @@ def build(folder: Path) -> None:
     samples = data_folder("samples")
     with office.database.write() as session:
         import_register(session, (samples / "register.toml").read_bytes(), name="register.toml", now=office.now)
+        criteria = (samples / "criteria.toml").read_bytes()
+        import_criteria(session, criteria, name="criteria.toml", today=office.today, now=office.now)
         read = read_notice(
             (samples / "253-tb-ubnd.txt").read_bytes(),
             name="253-tb-ubnd.txt",

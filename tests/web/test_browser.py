@@ -131,7 +131,7 @@ def test_everything_is_answered_without_a_line_of_javascript(browser: Browser, s
     assert [event.kind for event in served.events(task.id)] == ["report", "extend-ask"]
 
 
-PAGES = ["/", "/tasks", "/tasks/7", "/grid", "/rulings", "/notices", "/notices/1", "/letters", "/letters/1", "/directory",
+PAGES = ["/", "/tasks", "/tasks/7", "/grid", "/criteria", "/rulings", "/notices", "/notices/1", "/letters", "/letters/1", "/directory",
          "/calendar", "/briefings", "/health", "/entry", "/account", "/demo", "/demo/letters"]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ EVERYBODY, RULERS = set(PEOPLE), {"office", "chair"}
 OWNERS = {"contact", "head"}
 PAGES = {
     "/": EVERYBODY, "/me": EVERYBODY, "/me/{task_id}": EVERYBODY, "/tasks": EVERYBODY, "/tasks/{task_id}": EVERYBODY,
-    "/grid": EVERYBODY, "/rulings": EVERYBODY, "/account": EVERYBODY, "/notices": RULERS, "/notices/{notice_id}": RULERS,
+    "/grid": EVERYBODY, "/criteria": EVERYBODY, "/criteria/{unit_id}": EVERYBODY, "/rulings": EVERYBODY, "/account": EVERYBODY, "/notices": RULERS, "/notices/{notice_id}": RULERS,
     "/letters": RULERS, "/letters/{letter_id}": RULERS, "/directory": RULERS, "/calendar": RULERS, "/health": RULERS,
     "/briefings": RULERS, "/briefings/{period}": RULERS, "/entry": {"office"},
 }  # fmt: skip
@@ -67,6 +67,7 @@ def who(visitor: Visitor) -> str:
 
 def filled(path: str, office: Office) -> str:
     numbers = {"task_id": office.task(unit="Hợp Thắng").id, "notice_id": 1, "letter_id": 1, "position": 1, "number": 1}
+    numbers["unit_id"] = office.task(unit="Hợp Thắng").place_unit_id
     values = {**{name: str(number) for name, number in numbers.items()}, "period": "2020-W26"}
     return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
 

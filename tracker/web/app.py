@@ -15,7 +15,7 @@ from tracker.errors import ConfigError
 from tracker.people.links import get_web_secret
 from tracker.web import demo, links, login, refusals
 from tracker.web.headers import Guard
-from tracker.web.pages import entry, feed, inbox, letters, notices, overview, tasks
+from tracker.web.pages import criteria, entry, feed, inbox, letters, notices, overview, tasks
 from tracker.web.rendering import STATIC
 from tracker.web.site import Site
 
@@ -26,6 +26,7 @@ ROUTERS = (
     tasks.router,
     notices.router,
     overview.router,
+    criteria.router,
     letters.router,
     entry.router,
     feed.router,

@@ -1,0 +1,1 @@
+"""Criteria: versions of sets, which commune meets which criterion since when, and what papers say about it."""

@@ -50,6 +50,28 @@ def _zone(name: str) -> str:
     return name
 
 
+class QuietHours(Section):
+    """A span of the day in the office's zone, written "21:00-06:00"; it may go over midnight."""
+
+    begins: time
+    ends: time
+
+    def is_quiet(self, at: time) -> bool:
+        """Whether `at` (local) lies within; the end is not quiet any more."""
+        if self.begins <= self.ends:
+            return self.begins <= at < self.ends
+        return at >= self.begins or at < self.ends
+
+
+def _quiet(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    begins, dash, ends = text.partition("-")
+    if not dash:
+        raise ValueError(f'{text!r} is no span of hours; write for example "21:00-06:00"')
+    return QuietHours(begins=_daily(begins), ends=_daily(ends))
+
+
 Weekly = Annotated[WeeklySlot, BeforeValidator(_weekly)]
 Daily = Annotated[time, BeforeValidator(_daily)]
 
@@ -124,6 +146,12 @@ class Mail(Section):
     timeout_seconds: float = Field(30.0, gt=0)
     batch: int = Field(100, ge=1, le=1000)
     lease_minutes: int = Field(10, ge=1)
+    relay_connections: int = Field(0, ge=0, le=1000)
+    per_minute: int = Field(0, ge=0)
+    per_domain_minute: int = Field(0, ge=0)
+    quiet_hours: Annotated[QuietHours | None, BeforeValidator(_quiet)] = None
+    urgent_kinds: tuple[str, ...] = ("signin",)
+    breaker_failures: int = Field(20, ge=0)
 
 
 class Web(Section):

@@ -543,6 +543,44 @@ class Receipt(SQLModel, table=True):
     answered_at: datetime = _instant()
 
 
+class Relay(SQLModel, table=True):
+    """A mail server that our letters go to, and how it has behaved: `failures` in a row over all processes.
+
+    `probe_at` set means that it has refused everything: until then it gets nothing, then one letter.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    failures: int = 0
+    openings: int = 0
+    failing_since: datetime | None = _instant(nullable=True)
+    probe_at: datetime | None = _instant(nullable=True)
+    said: str = ""
+
+
+class RelayLine(SQLModel, table=True):
+    """The connections that one delivery has to a relay, so that several processes together keep its limit."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    relay_id: int = Field(foreign_key="relay.id", index=True)
+    holder: str = Field(unique=True)
+    connections: int
+    ends_at: datetime = _instant()
+
+
+class RelayPace(SQLModel, table=True):
+    """So many letters of one batch to one domain ("": to all): what the limits a minute are counted from."""
+
+    __table_args__ = (sa.Index("ix_relaypace_relay_ended", "relay_id", "ended_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    relay_id: int = Field(foreign_key="relay.id")
+    holder: str = Field(index=True)
+    domain: str
+    letters: int
+    lease_ends_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+
+
 class Said(SQLModel, table=True):
     """điều đã nói: one rung about one task to one officer; the key holds the date it was said for."""
 

@@ -36,7 +36,7 @@ def test_an_office_in_order_is_well(well: House):
     assert wrong(well) == {}
     lines = well.done("doctor", now=NOW).out.splitlines()
     assert [line.split()[1] for line in lines] == [
-        "configuration", "mail", "database", "clock", "jobs", "letters", "drafts", "owners", "overseers", "addresses", "office",
+        "configuration", "mail", "database", "clock", "jobs", "letters", "relay", "drafts", "owners", "overseers", "addresses", "office",
     ]  # fmt: skip
     assert "schema 0" in lines[2] and "Asia/Ho_Chi_Minh" in lines[3]
     assert "digest 2020-W10, sweep 2020-03-02, briefing 2020-W09" in lines[4]

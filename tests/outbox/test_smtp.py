@@ -11,7 +11,7 @@ from tracker.errors import ConfigError, MailError
 from tracker.models import MessageState
 from tracker.outbox.mailer import Delivered
 from tracker.outbox.settling import retry
-from tracker.rules.backoff import WAITS
+from tracker.rules.backoff import WAITS, spread_wait
 
 SENDER = "don-doc@huyen.example"
 WAITING, SENT, REFUSED = MessageState.WAITING, MessageState.SENT, MessageState.REFUSED
@@ -90,8 +90,11 @@ def test_greylisting_is_tried_again_after_the_back_off_and_not_before(posted, se
     server.answers["RCPT", "p002@xa.example"] = ["451 4.7.1 greylisted, try again later"]
     assert posted.deliver() == Delivered(accepted=9, deferred=1)
     assert posted.letter("p002").state is WAITING
-    assert posted.letter("p002").next_attempt_at == posted.clock.now + WAITS[0]
-    posted.clock.go_on(WAITS[0] - timedelta(seconds=1))
+    wait = spread_wait(1, key=posted.letter("p002").message_id)
+    assert wait is not None
+    assert WAITS[0] <= wait <= WAITS[0] * 1.2
+    assert posted.letter("p002").next_attempt_at == posted.clock.now + wait
+    posted.clock.go_on(wait - timedelta(seconds=1))
     assert posted.deliver() == Delivered(), "the server asked for patience"
     assert server.seen["RCPT"] == 10
     posted.clock.go_on(timedelta(seconds=1))
@@ -111,7 +114,7 @@ def test_a_letter_that_is_deferred_for_ever_is_given_up_visibly_and_can_be_tried
     server.answers["DATA", "p001@xa.example"] = ["452 4.2.2 mailbox full"] * (len(WAITS) + 1)
     for wait in WAITS:
         assert office.deliver() == Delivered(deferred=1)
-        office.clock.go_on(wait)
+        office.clock.go_on(wait * 1.2)
     office.deliver()
     assert office.letter("p001").state is REFUSED
     assert [one.attempt for one in office.receipts("p001")] == list(range(1, len(WAITS) + 2))
@@ -157,7 +160,7 @@ def test_a_server_that_dies_after_the_last_dot_may_get_that_letter_twice_and_no_
     assert posted.letter("p005").state is WAITING
     [receipt] = posted.receipts("p005")
     assert (receipt.outcome, receipt.code) == ("lost", None)
-    posted.clock.go_on(WAITS[0])
+    posted.clock.go_on(WAITS[0] * 1.2)
     assert posted.deliver() == Delivered(accepted=1)
     assert server.addresses == {f"p{at:03}@xa.example": 2 if at == 5 else 1 for at in range(1, 11)}
     assert len(set(server.ids("p005@xa.example"))) == 1, "the same Message-ID, so that the reader's program sees one"

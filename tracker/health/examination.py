@@ -10,7 +10,7 @@ from tracker.config import Config
 from tracker.db import Database
 from tracker.health.check import Check
 from tracker.health.people import check_drafts, check_people
-from tracker.health.post import check_letters, check_mail
+from tracker.health.post import check_letters, check_mail, check_relay
 from tracker.health.storage import check_clock, check_database
 from tracker.notify.runs import is_run, last_runs
 
@@ -31,7 +31,8 @@ def examine(database: Database, config: Config, *, due: Sequence[DueSlot], now: 
     with database.read() as session:
         today = local_day(now, config.timezone)
         checks += [check_clock(session, config, now=now), check_jobs(session, due, now=now)]
-        checks += [check_letters(session, now=now), check_drafts(session), *check_people(session, today=today)]
+        checks += [check_letters(session, now=now), check_relay(session, config, now=now)]
+        checks += [check_drafts(session), *check_people(session, today=today)]
     return checks
 
 

@@ -9,6 +9,7 @@ from tracker.config import Config, secret
 from tracker.errors import ConfigError
 from tracker.health.check import Check, named
 from tracker.models import Message, MessageState, Receipt
+from tracker.outbox.forecast import forecast
 
 PATIENCE = timedelta(hours=24)  # a letter that waits longer is stuck, whatever the server says
 
@@ -30,6 +31,22 @@ def check_mail(config: Config) -> Check:
     if mail.sender.rstrip(">").endswith((".invalid", ".example")):
         return Check("mail", False, f"{says}: sender {mail.sender} is an example", "set [mail] sender")
     return Check("mail", True, says)
+
+
+def check_relay(session: Session, config: Config, *, now: datetime) -> Check:
+    """Whether the mail server takes letters, how fast, and when those that wait will be out."""
+    found = forecast(session, config, now=now)
+    speed = f"{found.a_minute:.0f} a minute" if found.a_minute else "nothing sent lately"
+    says = f"sent {found.sent}, waiting {found.waiting}, {speed}"
+    if found.ends_at is not None:
+        says += f", estimated end {found.ends_at.astimezone(config.timezone):%Y-%m-%d %H:%M}"
+    if found.is_quiet:
+        says += "; quiet hours"
+    if found.stopped_until is None:
+        return Check("relay", True, says)
+    until = f"{found.stopped_until.astimezone(config.timezone):%H:%M}"
+    advice = f"mend what it says ({found.said}), then 'tracker outbox resume'; one letter tries again at {until}"
+    return Check("relay", False, f"{says}; the mail server refuses everything", advice)
 
 
 def check_letters(session: Session, *, now: datetime) -> Check:

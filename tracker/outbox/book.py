@@ -5,11 +5,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import sleep
 
+from sqlmodel import Session
+
 from tracker.clock import Clock
+from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import DatabaseError
 from tracker.outbox.claiming import Claimed
+from tracker.outbox.limits import end_pace
 from tracker.outbox.receipts import Answer
+from tracker.outbox.relay import hear
 from tracker.outbox.settling import give_back, settle
 
 EVERY_SECONDS = 0.25  # a worker that is killed doubles at most what was accepted in this time
@@ -20,10 +25,18 @@ class Book:
     """Settles the answers of a batch in the name of the holder of its leases."""
 
     def __init__(
-        self, database: Database, letters: Sequence[Claimed], answers: Sequence[Answer], *, holder: str, clock: Clock
+        self,
+        database: Database,
+        config: Config,
+        letters: Sequence[Claimed],
+        answers: Sequence[Answer],
+        *,
+        holder: str,
+        clock: Clock,
     ) -> None:
         """`answers` grows while the letters are carried."""
         self._database = database
+        self._config = config
         self._letters = letters
         self._answers = answers
         self._holder = holder
@@ -62,7 +75,7 @@ class Book:
             return
         try:
             with self._database.write() as session:
-                settle(session, news, worker=self._holder, now=self._clock())
+                self._settle(session, news)
         except DatabaseError:
             return  # the next turn, at the latest the end of the batch, tries it again
         self._written += len(news)
@@ -85,5 +98,12 @@ class Book:
     def _settle_all(self) -> None:
         answered = {answer.id for answer in self._answers}
         with self._database.write() as session:
-            settle(session, self._answers[self._written :], worker=self._holder, now=self._clock())
+            self._settle(session, self._answers[self._written :])
             give_back(session, [letter for letter in self._letters if letter.id not in answered], worker=self._holder)
+            tried = [letter.address for letter in self._letters if letter.id in answered]
+            end_pace(session, self._config, tried, holder=self._holder, now=self._clock())
+
+    def _settle(self, session: Session, news: Sequence[Answer]) -> None:
+        at = self._clock()
+        settle(session, news, worker=self._holder, now=at)
+        hear(session, self._config.mail, news, now=at)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from tracker.models import MessageState
+from tracker.outbox.limits import Allowance
 from tracker.outbox.mime import is_address
 from tracker.outbox.receipts import Answer, Outcome, write_receipts
 from tracker.rules.backoff import next_wait
@@ -43,21 +44,25 @@ class Batch(NamedTuple):
     given_up: int
 
 
-def anything_due(session: Session, *, now: datetime) -> bool:
-    """Whether a claim would find something; needs no lock."""
-    statement = sa.select(sa.or_(*(sa.exists().where(due) for due in (_waits(now), _lease_ended(now)))))
+def anything_due(session: Session, *, now: datetime, kinds: Sequence[str] | None = None) -> bool:
+    """Whether a claim would find something (of these kinds); needs no lock."""
+    of_kind = [] if kinds is None else [MESSAGE.c.kind.in_(kinds)]
+    statement = sa.select(sa.or_(*(sa.exists().where(due, *of_kind) for due in (_waits(now), _lease_ended(now)))))
     return bool(session.scalar(statement))
 
 
-def claim(session: Session, *, worker: str, limit: int, lease_minutes: int, today: date, now: datetime) -> Batch:
+def claim(
+    session: Session, *, worker: str, limit: int, lease_minutes: int, today: date, now: datetime,
+    allowed: Allowance | None = None,
+) -> Batch:  # fmt: skip
     """Lease up to `limit` letters that are due to `worker`, once what dead workers held waits again.
 
     The caller's transaction must be a writing one: on SQLite its lock, on PostgreSQL SKIP LOCKED keeps two workers apart.
     An officer without an address that relays take, or without an appointment on `today` (the office's day), gets
-    nothing: the letter becomes UNADDRESSED with a receipt.
+    nothing: the letter becomes UNADDRESSED with a receipt. `allowed` narrows it further (limits.py).
     """
     given_up = _end_leases(session, now=now)
-    rows = _due_rows(session, limit, today=today, now=now)
+    rows = _due_rows(session, allowed or Allowance(limit), today=today, now=now)
     nowhere = [answer for row in rows if (answer := _nowhere(row, today))]
     write_receipts(session, nowhere, now=now)
     unaddressed = {answer.id for answer in nowhere}
@@ -98,19 +103,28 @@ def _lease_ended(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(MESSAGE.c.state == MessageState.LEASED, MESSAGE.c.lease_ends_at <= now)
 
 
-def _due_rows(session: Session, limit: int, *, today: date, now: datetime) -> list[Any]:
+def _due_rows(session: Session, allowed: Allowance, *, today: date, now: datetime) -> list[Any]:
+    if not allowed.letters:
+        return []
     statement = (
         sa.select(
             MESSAGE, BODY.c.content, OFFICER.c.code, OFFICER.c.post, OFFICER.c.email, _serves(today).label("serves")
         )
         .join(OFFICER, OFFICER.c.id == MESSAGE.c.officer_id)
         .join(BODY, BODY.c.message_id == MESSAGE.c.id)
-        .where(_waits(now))
+        .where(_waits(now), *_allowed(allowed))
         .order_by(MESSAGE.c.next_attempt_at)
-        .limit(limit)
+        .limit(allowed.letters)
         .with_for_update(of=MESSAGE, skip_locked=True)
     )
-    return list(session.connection().execute(statement))
+    rows = list(session.connection().execute(statement))
+    return [row for row, fits in zip(rows, allowed.fitting([row.email for row in rows]), strict=True) if fits]
+
+
+def _allowed(allowed: Allowance) -> list[sa.ColumnElement[bool]]:
+    kinds = [] if allowed.kinds is None else [MESSAGE.c.kind.in_(allowed.kinds)]
+    address = sa.func.lower(sa.func.coalesce(OFFICER.c.email, ""))
+    return [*kinds, *(sa.not_(address.endswith(f"@{domain}", autoescape=True)) for domain in allowed.full)]
 
 
 def _serves(today: date) -> sa.Exists:

@@ -4,9 +4,10 @@ import asyncio
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from secrets import token_hex
 from time import monotonic
 from typing import Protocol
@@ -14,12 +15,18 @@ from typing import Protocol
 from tracker.clock import Clock, local_day
 from tracker.config import Config, Mail
 from tracker.db import Database
-from tracker.errors import MailError
+from tracker.errors import DatabaseError, MailError
 from tracker.outbox.book import Book
 from tracker.outbox.claiming import Batch, Claimed, anything_due, claim
 from tracker.outbox.folder import FolderTransport
+from tracker.outbox.limits import Allowance, allowance, book_pace, close_line, keep_line, open_line
 from tracker.outbox.receipts import Answer, Outcome
+from tracker.outbox.relay import breaker_of, failures_at_end, find_relay, hear_nothing, relay_name
 from tracker.outbox.smtp import SmtpTransport
+
+Pause = Callable[[float], Awaitable[None]]
+PATIENCE = 240.0  # seconds that one delivery rests for a limit a minute before it leaves the others to the next tick
+GLANCE = 1.0  # seconds between two looks whether somebody asks to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +59,52 @@ def never() -> bool:
 
 
 def deliver_now(
-    database: Database, config: Config, *, worker: str, clock: Clock, is_stopping: Callable[[], bool] = never
+    database: Database,
+    config: Config,
+    *,
+    worker: str,
+    clock: Clock,
+    is_stopping: Callable[[], bool] = never,
+    pause: Pause = asyncio.sleep,
 ) -> Delivered:
     """`deliver` for those who have no event loop. Raises what it raises."""
-    return asyncio.run(deliver(database, config, worker=worker, clock=clock, is_stopping=is_stopping))
+    return asyncio.run(deliver(database, config, worker=worker, clock=clock, is_stopping=is_stopping, pause=pause))
 
 
 async def deliver(
-    database: Database, config: Config, *, worker: str, clock: Clock, is_stopping: Callable[[], bool] = never
+    database: Database,
+    config: Config,
+    *,
+    worker: str,
+    clock: Clock,
+    is_stopping: Callable[[], bool] = never,
+    pause: Pause = asyncio.sleep,
 ) -> Delivered:
-    """Send what is due, batch by batch, until nothing is, or until `is_stopping()`.
+    """Send what is due and allowed, batch by batch, until nothing is, or until `is_stopping()`.
 
-    `worker` says in receipts and listings who held the lease. Raises MailError when the transport fails, ConfigError
-    when it cannot be set up, DatabaseError; letters that were not tried then wait as before, no attempt burned.
+    `worker` says in receipts and listings who held the lease. Where a limit a minute is reached it waits with `pause`
+    (seconds), for some minutes at most. Raises MailError when the transport fails, ConfigError when it cannot be set
+    up, DatabaseError; letters that were not tried then wait as before, no attempt burned.
     """
     with database.read() as session:
         if not anything_due(session, now=clock()):
             return Delivered()
-    transport = _transport(config.mail)
+    holder, mail = _holder(worker), config.mail
+    delivery = Delivery(database, config, holder, clock, is_stopping, pause)
+    if not (connections := delivery.open()):
+        return Delivered()
     try:
-        return await _deliver(database, config, transport, holder=_holder(worker), clock=clock, is_stopping=is_stopping)
+        transport = _transport(mail, connections)
+        try:
+            return await delivery.carry_all(transport)
+        finally:
+            await transport.close()
     finally:
-        await transport.close()
+        delivery.close()
 
 
-def _transport(mail: Mail) -> Transport:
-    return SmtpTransport(mail) if mail.transport == "smtp" else FolderTransport(mail)
+def _transport(mail: Mail, connections: int) -> Transport:
+    return SmtpTransport(mail, connections=connections) if mail.transport == "smtp" else FolderTransport(mail)
 
 
 def _holder(worker: str) -> str:
@@ -85,38 +112,102 @@ def _holder(worker: str) -> str:
     return f"{worker}@{socket.gethostname()}:{os.getpid()}:{token_hex(3)}"
 
 
-async def _deliver(
-    database: Database,
-    config: Config,
-    transport: Transport,
-    *,
-    holder: str,
-    clock: Clock,
-    is_stopping: Callable[[], bool],
-) -> Delivered:
-    total: Counter[str] = Counter()
-    while not is_stopping() and any(batch := _claim(database, config, holder=holder, now=clock())):
-        total.update(unaddressed=batch.unaddressed, refused=batch.given_up)
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery under way: whose, by which clock, and who may end it."""
+
+    database: Database
+    config: Config
+    holder: str
+    clock: Clock
+    is_stopping: Callable[[], bool]
+    pause: Pause
+
+    def open(self) -> int:
+        """How many connections it may have; 0: the other processes have them all."""
+        mail = self.config.mail
+        if not mail.relay_connections:
+            return mail.connections
+        with self.database.write() as session:
+            return open_line(session, mail, holder=self.holder, now=self.clock())
+
+    def close(self) -> None:
+        """Give the connections back; a database that is away gets them back by the clock."""
+        if self.config.mail.relay_connections:
+            with suppress(DatabaseError), self.database.write() as session:
+                close_line(session, self.config.mail, holder=self.holder)
+
+    async def carry_all(self, transport: Transport) -> Delivered:
+        """Claim, send, settle, until nothing is due or allowed."""
+        total: Counter[str] = Counter()
+        rested = 0.0
+        while not self.is_stopping():
+            batch, allowed, failures = self._claim()
+            if any(batch):
+                total.update(unaddressed=batch.unaddressed, refused=batch.given_up)
+                total.update(await self._carry(transport, batch, failures, sent=total["accepted"]))
+            elif rested < PATIENCE and self._may_rest(allowed):
+                rested += await self._rest(allowed)
+            else:
+                break
+        return Delivered(**total)
+
+    async def _carry(self, transport: Transport, batch: Batch, failures: int, *, sent: int) -> Counter[str]:
         answers: list[Answer] = []
-        book = Book(database, batch.letters, answers, holder=holder, clock=clock)
+        book = Book(self.database, self.config, batch.letters, answers, holder=self.holder, clock=self.clock)
         try:
             async with book.kept():
-                await transport.carry(batch.letters, answers, is_over=_end(config.mail, is_stopping))
+                await transport.carry(batch.letters, answers, is_over=self._end(answers, failures))
         except MailError as problem:
-            sent = total["accepted"] + sum(answer.outcome is Outcome.ACCEPTED for answer in answers)
+            self._tell_the_others(str(problem))
+            sent += sum(answer.outcome is Outcome.ACCEPTED for answer in answers)
             raise MailError(f"{problem}; {sent} letters went out before, the others wait in the outbox") from None
-        total.update(answer.outcome.value for answer in answers)
-    return Delivered(**total)
+        return Counter(answer.outcome.value for answer in answers)
 
+    def _end(self, answers: Sequence[Answer], failures: int) -> Callable[[], bool]:
+        """Half of the lease to begin letters, the other half for the last of them to end; none once the relay has
+        refused so many in a row that the breaker opens."""
+        ends_at = monotonic() + self.config.mail.lease_minutes * 30
+        limit = self.config.mail.breaker_failures
 
-def _end(mail: Mail, is_stopping: Callable[[], bool]) -> Callable[[], bool]:
-    """Half of the lease to begin letters, the other half for the last of them to end."""
-    ends_at = monotonic() + mail.lease_minutes * 30
-    return lambda: is_stopping() or monotonic() >= ends_at
+        def is_over() -> bool:
+            is_refused = limit > failures and failures_at_end(answers, before=failures) >= limit
+            return self.is_stopping() or is_refused or monotonic() >= ends_at
 
+        return is_over
 
-def _claim(database: Database, config: Config, *, holder: str, now: datetime) -> Batch:
-    today = local_day(now, config.timezone)
-    limit, minutes = config.mail.batch, config.mail.lease_minutes
-    with database.write() as session:
-        return claim(session, worker=holder, limit=limit, lease_minutes=minutes, today=today, now=now)
+    def _claim(self) -> tuple[Batch, Allowance, int]:
+        """What is due and allowed, under lease; and how many failures in a row the relay has behind it."""
+        mail, now = self.config.mail, self.clock()
+        today = local_day(now, self.config.timezone)
+        with self.database.write() as session:
+            keep_line(session, mail, holder=self.holder, now=now)
+            allowed = allowance(session, self.config, limit=mail.batch, now=now)
+            failures = breaker_of(find_relay(session, name)).failures if (name := relay_name(mail)) else 0
+            batch = claim(
+                session, worker=self.holder, limit=mail.batch, lease_minutes=mail.lease_minutes, today=today, now=now,
+                allowed=allowed,
+            )  # fmt: skip
+            ends_at = now + timedelta(minutes=mail.lease_minutes)
+            addresses = [letter.address for letter in batch.letters]
+            book_pace(session, self.config, addresses, holder=self.holder, ends_at=ends_at)
+        return batch, allowed, failures
+
+    def _may_rest(self, allowed: Allowance) -> bool:
+        """Whether only a limit a minute keeps letters back."""
+        if allowed.again_at is None:
+            return False
+        with self.database.read() as session:
+            return anything_due(session, now=self.clock(), kinds=allowed.kinds)
+
+    async def _rest(self, allowed: Allowance) -> float:
+        if allowed.again_at is None:
+            return 0.0
+        seconds = min(max((allowed.again_at - self.clock()).total_seconds(), 0.05), GLANCE)
+        await self.pause(seconds)
+        return seconds
+
+    def _tell_the_others(self, problem: str) -> None:
+        # The problem itself is what the caller hears of, also when it cannot be noted.
+        with suppress(DatabaseError), self.database.write() as session:
+            hear_nothing(session, self.config.mail, problem, now=self.clock())

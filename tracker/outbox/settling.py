@@ -12,7 +12,7 @@ from tracker.errors import MailError
 from tracker.models import MessageState
 from tracker.outbox.claiming import Claimed, move
 from tracker.outbox.receipts import ANSWER_LENGTH, Answer, Outcome, write_receipts
-from tracker.rules.backoff import next_wait
+from tracker.rules.backoff import next_wait, spread_wait
 
 MESSAGE = SQLModel.metadata.tables["message"]
 
@@ -26,7 +26,9 @@ def settle(session: Session, answers: Sequence[Answer], *, worker: str, now: dat
     """
     write_receipts(session, [_with_the_end(answer) for answer in answers], now=now)
     move(session, [answer.id for answer in answers if answer.outcome is Outcome.ACCEPTED], MessageState.SENT)
-    steps = [_step(answer, now) for answer in answers if answer.outcome is not Outcome.ACCEPTED]
+    failed = [answer for answer in answers if answer.outcome is not Outcome.ACCEPTED]
+    keys = _keys(session, failed)
+    steps = [_step(answer, keys.get(answer.id, ""), now) for answer in failed]
     _move_leased(session, steps, worker=worker)
 
 
@@ -44,8 +46,16 @@ def _with_the_end(answer: Answer) -> Answer:
     return replace(answer, text=f"{answer.text[: ANSWER_LENGTH - 40]}; given up after {answer.attempt} tries")
 
 
-def _step(answer: Answer, now: datetime) -> dict[str, Any]:
-    wait = next_wait(answer.attempt) if answer.outcome is not Outcome.REFUSED else None
+def _keys(session: Session, answers: Sequence[Answer]) -> dict[int, str]:
+    """The Message-IDs, made of person, kind and period: they tell apart how long letters rest."""
+    if not answers:
+        return {}
+    rows = sa.select(MESSAGE.c.id, MESSAGE.c.message_id).where(MESSAGE.c.id.in_([answer.id for answer in answers]))
+    return {row.id: row.message_id for row in session.connection().execute(rows)}
+
+
+def _step(answer: Answer, key: str, now: datetime) -> dict[str, Any]:
+    wait = spread_wait(answer.attempt, key=key) if answer.outcome is not Outcome.REFUSED else None
     state = MessageState.REFUSED if wait is None else MessageState.WAITING
     return {
         "letter": answer.id,

@@ -29,12 +29,12 @@ LONGEST = 400  # characters of what a server says
 
 
 class SmtpTransport:
-    """The mail server of config.toml, over at most `[mail] connections` connections."""
+    """The mail server of config.toml, over a few connections that are kept open."""
 
-    def __init__(self, mail: Mail) -> None:
+    def __init__(self, mail: Mail, *, connections: int) -> None:
         """Nothing is opened yet. Raises ConfigError for a password that would go out in clear, or is not there."""
         password = _password(mail)
-        self._connections = [Connection(mail, password) for _ in range(mail.connections)]
+        self._connections = [Connection(mail, password) for _ in range(connections)]
 
     async def carry(self, letters: Sequence[Claimed], answers: list[Answer], *, is_over: Callable[[], bool]) -> None:
         """Try each letter once; its answer is appended as soon as it is known, so that a stop loses none.

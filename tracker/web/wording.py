@@ -137,6 +137,7 @@ CHECKS = {
     "clock": "Đồng hồ",
     "jobs": "Các lượt chạy",
     "letters": "Thư",
+    "relay": "Gửi thư",
     "drafts": "Dự thảo chưa xử lý",
     "contacts": "Đầu mối các đơn vị",
     "overseers": "Thành viên phụ trách",

@@ -9,6 +9,7 @@ from tracker.errors import TrackerError
 from tracker.health.examination import examine
 from tracker.notify.briefing import get_briefing, list_briefings
 from tracker.notify.coming import coming_days
+from tracker.outbox.forecast import forecast
 from tracker.outbox.listing import progress
 from tracker.people.cast import list_holders
 from tracker.people.unit_list import list_units
@@ -63,8 +64,11 @@ def show_health(visit: Here, reader: Ruler) -> Response:
     """Whether everything is in order."""
     checks = examine(visit.site.database, visit.site.config, due=(), now=visit.now)
     with visit.read() as session:
-        letters = progress(session)
-    return show(visit, "health", viewer=reader.scope, who=reader.who, checks=checks, letters=letters)
+        letters, sending = progress(session), forecast(session, visit.site.config, now=visit.now)
+    ends = sending.ends_at and f"{sending.ends_at.astimezone(visit.site.config.timezone):%H:%M ngày %d/%m/%Y}"
+    return show(
+        visit, "health", viewer=reader.scope, who=reader.who, checks=checks, letters=letters, sending=sending, ends=ends
+    )
 
 
 @router.get("/briefings")

@@ -57,6 +57,8 @@ class Role(enum.StrEnum):
     OVERSEER = "overseer"
     OFFICE = "office"
     CHAIR = "chair"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
 
 
 class Kind(enum.StrEnum):
@@ -637,6 +639,7 @@ class SignIn(SQLModel, table=True):
     digest: str = Field(unique=True)
     officer_id: int = Field(foreign_key="officer.id", index=True)
     address: str
+    browser: str = ""
     begun_at: datetime = _instant()
     ends_at: datetime = _instant(index=True)
 

@@ -1,55 +1,82 @@
-"""The table of docs/roles.md, walked: every route with every role."""
+"""The tables of docs/roles.md, walked: every address of the application, every role, own and foreign unit."""
 
 import re
 from datetime import date
+from functools import cache
 
 import pytest
 from fastapi.routing import APIRoute
+from sqlmodel import select
+from starlette.routing import Mount
 
 from tests.web.office import CHAIR, CONTACT, COORDINATOR, HEAD, OTHER, OVERSEER, Office, Visitor
 from tracker.config import data_folder
+from tracker.models import Appointment, Role, Unit
 from tracker.people import signins
 from tracker.people.links import LinkMaker
-from tracker.web.answering import ANSWERS
+from tracker.tasks.changing import known_id
+from tracker.web.answering import ANSWERS, BY_LINK
 from tracker.web.app import create_app
 from tracker.web.deps import COOKIE
 from tracker.web.forms import FormMaker
 
-PEOPLE = {"contact": CONTACT, "head": HEAD, "overseer": OVERSEER, "office": COORDINATOR, "chair": CHAIR}
-EVERYBODY, RULERS = set(PEOPLE), {"office", "chair"}
-OWNERS = {"contact", "head"}
-PAGES = {
-    "/": EVERYBODY, "/me": EVERYBODY, "/me/{task_id}": EVERYBODY, "/tasks": EVERYBODY, "/tasks/{task_id}": EVERYBODY,
-    "/grid": EVERYBODY, "/criteria": EVERYBODY, "/criteria/{unit_id}": EVERYBODY, "/rulings": EVERYBODY, "/account": EVERYBODY, "/notices": RULERS, "/notices/{notice_id}": RULERS,
-    "/letters": RULERS, "/letters/{letter_id}": RULERS, "/directory": RULERS, "/calendar": RULERS, "/health": RULERS,
-    "/briefings": RULERS, "/briefings/{period}": RULERS, "/entry": {"office"},
+ADMINISTRATOR, VIEWER = "quan-tri-he-thong", "pct-hdnd-xa-hop-thang"
+PEOPLE = {
+    "contact": CONTACT, "head": HEAD, "overseer": OVERSEER, "office": COORDINATOR, "chair": CHAIR, "viewer": VIEWER,
+    "administrator": ADMINISTRATOR,
 }  # fmt: skip
-POSTS = {
-    "/signout": EVERYBODY, "/account/password": EVERYBODY, "/account/calendar": EVERYBODY, "/entry": {"office"}, "/notices": RULERS,
-    "/notices/{notice_id}/confirmation": RULERS, "/notices/{notice_id}/drafts/{position}/rejection": RULERS,
-    "/notices/{notice_id}/drafts/{position}/ruling": RULERS, "/notices/{notice_id}/questions/{number}/ruling": RULERS,
-}  # fmt: skip
-OPEN = {
-    "/signin", "/signin/link", "/signin/password", "/signin/{token}", "/l/{token}", "/l/{token}/{task_id}",
-    "/l/{token}/renewal", "/ical/{token}.ics", "/l/{token}/{task_id}/{name}",
-}  # fmt: skip
-ACTS = {
-    "completion": OWNERS, "report": OWNERS, "difficulty": OWNERS, "no-change": OWNERS, "extension": OWNERS, "objection": OWNERS,
-    "acknowledgement": {"overseer"}, "verification": {"overseer", *RULERS}, "return": {"overseer", *RULERS},
-    "extension-ruling": RULERS, "objection-ruling": RULERS, "reassignment": RULERS, "hold": RULERS, "release": RULERS,
-    "cancellation": RULERS,
-}  # fmt: skip
+OWN, FOREIGN = "Hợp Thắng", "Thọ Dân"  # every role that is bound to units holds the first, and nobody the second
+LATE = "2020-07-03T09:00"
 
 
-def routes(office: Office) -> set[tuple[str, str]]:
+# --- the tables of the docs ------------------------------------------------------------------------------------------
+
+
+@cache
+def table(heading: str) -> dict[str, dict[str, str]]:
+    """The rows below this heading: what stands in backquotes, and a cell for every role."""
+    text = (data_folder("docs") / "roles.md").read_text("utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    head, _, *body = rows
+    return {row[0].strip("`"): dict(zip(head[1:], row[1:], strict=True)) for row in body}
+
+
+def rows_of_routes() -> dict[str, dict[str, str]]:
+    return table("Pages") | table("Forms")
+
+
+def open_addresses() -> set[str]:
+    return {one for cell in table("Without signing in") for one in re.findall(r"(?:GET|POST) [^`, ]+", cell)}
+
+
+def routes(office: Office) -> set[str]:
     app = create_app(office.database, office.config, clock=lambda: office.now)
-    found = [route for included in app.routes for route in _below(included)]
-    return {(method, route.path) for route in found for method in route.methods}
+    found = [route for one in app.routes for route in _below(one)]
+    return {f"{method} {route.path}" for route in found for method in route.methods}
 
 
 def _below(route: object) -> list[APIRoute]:
     router = getattr(route, "original_router", None)
-    return [one for one in (router.routes if router is not None else [route]) if isinstance(one, APIRoute)]
+    found = list(router.routes) if router is not None else [route]
+    assert all(isinstance(one, APIRoute) or (isinstance(one, Mount) and one.path == "/static") for one in found), found
+    return [one for one in found if isinstance(one, APIRoute)]
+
+
+def test_the_tables_know_every_address_and_no_other(demo_office: Office) -> None:
+    named = set(rows_of_routes()) | open_addresses() | {"POST /tasks/{task_id}/{name}"}
+    assert routes(demo_office) == named
+
+
+def test_the_tables_know_every_role_and_every_answer() -> None:
+    assert set(PEOPLE) == set(Role)
+    for name in ("Pages", "Forms", "Answers about a task"):
+        assert all(list(cells) == list(PEOPLE) for cells in table(name).values()), name
+    assert set(table("Answers about a task")) == set(ANSWERS)
+    cells = {cell for row in rows_of_routes().values() for cell in row.values()}
+    assert cells == {"yes", "own", "all", "–"}
+
+
+# --- the walk --------------------------------------------------------------------------------------------------------
 
 
 def enter(office: Office, code: str) -> Visitor:
@@ -65,117 +92,176 @@ def who(visitor: Visitor) -> str:
     return f"session:{signins.digest_of(visitor.client.cookies[COOKIE])[:16]}"
 
 
-def filled(path: str, office: Office) -> str:
-    numbers = {"task_id": office.task(unit="Hợp Thắng").id, "notice_id": 1, "letter_id": 1, "position": 1, "number": 1}
-    numbers["unit_id"] = office.task(unit="Hợp Thắng").place_unit_id
+def forms(office: Office) -> FormMaker:
+    return FormMaker((office.folder / "web.secret").read_text().strip())
+
+
+def filled(path: str, office: Office, unit: str) -> str:
+    task = office.task(unit=unit)
+    numbers = {
+        "task_id": task.id,
+        "unit_id": task.place_unit_id,
+        "notice_id": 1,
+        "letter_id": 1,
+        "position": 1,
+        "number": 1,
+    }
+    numbers["officer_id"] = office.officer_id(OTHER)
     values = {**{name: str(number) for name, number in numbers.items()}, "period": "2020-W26"}
     return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
 
 
-def test_the_table_knows_every_route(office: Office) -> None:
-    found = routes(office)
-    assert {path for method, path in found if method == "GET"} - OPEN == set(PAGES)
-    assert {path for method, path in found if method == "POST"} - OPEN - {"/tasks/{task_id}/{name}"} == set(POSTS)
-    assert {method for method, _ in found} == {"GET", "POST"}
-    assert set(ACTS) == set(ANSWERS)
-
-
 @pytest.mark.parametrize("role", PEOPLE)
 def test_every_page_opens_for_its_roles_and_for_no_other(office: Office, role: str) -> None:
-    office.at = "2020-07-03T09:00"
+    office.at = LATE
     visitor = enter(office, PEOPLE[role])
-    for path, roles in PAGES.items():
-        answer = visitor.get(filled(path, office))
-        if role in roles:
-            exists = "{letter_id}" not in path and "{period}" not in path  # this office has written no letter yet
-            assert answer.status_code == (200 if exists else 404), path
-        else:
-            assert answer.status_code == 403, path
-
-
-@pytest.mark.parametrize("path", [*PAGES, *POSTS])
-def test_a_stranger_is_asked_to_sign_in_and_sees_nothing(office: Office, path: str) -> None:
-    visitor = office.visitor()
-    address = filled(path, office)
-    if path in PAGES:
-        assert visitor.get(address).url.path == "/signin", path
-    if path in POSTS:
-        assert visitor.client.post(address, data={}).status_code == 403, path
+    for address, cells in table("Pages").items():
+        path = address.removeprefix("GET ")
+        is_there = "{letter_id}" not in path and "{period}" not in path  # this office has written no letter yet
+        refused = 404 if "{task_id}" in path else 403
+        for unit in (OWN, FOREIGN):
+            may = cells[role] in ("yes", "all") or (cells[role] == "own" and unit == OWN)
+            expected = (200 if is_there else 404) if may else (404 if cells[role] == "own" else refused)
+            assert visitor.get(filled(path, office, unit)).status_code == expected, (address, unit)
 
 
 @pytest.mark.parametrize("role", PEOPLE)
 def test_every_form_is_taken_from_its_roles_and_from_no_other(office: Office, role: str) -> None:
     """Even with a form that we signed: the role decides."""
     visitor = enter(office, PEOPLE[role])
-    forms = FormMaker((office.folder / "web.secret").read_text().strip())
     before = office.dump()
-    for path, roles in POSTS.items():
-        if path in ("/signout", "/account/calendar"):  # these need nothing but their button
+    for address, cells in table("Forms").items():
+        path = address.removeprefix("POST ")
+        if cells[role] == "yes" and path in NEED_NOTHING:
             continue
-        address = filled(path, office)
-        answer = visitor.client.post(address, data={"form": forms.make(who(visitor), address)})
-        expected = {403} if role not in roles else {200, 409, 422}
+        filled_in = filled(path, office, OWN)
+        answer = visitor.client.post(filled_in, data={"form": forms(office).make(who(visitor), filled_in)})
+        expected = {200, 409, 422} if cells[role] == "yes" else {403}
         assert answer.status_code in expected, (path, answer.status_code)
     assert office.dump() == before, "empty forms change nothing"
 
 
+NEED_NOTHING = {"/signout", "/account/calendar"}  # these need no more than their button
+
+
 @pytest.mark.parametrize("role", PEOPLE)
-@pytest.mark.parametrize("name", ACTS)
-def test_every_answer_is_taken_from_its_roles_and_from_no_other(office: Office, role: str, name: str) -> None:
-    office.at = "2020-07-03T09:00"
-    task = office.task(unit="Hợp Thắng")
+def test_every_answer_is_taken_from_its_roles_about_their_units_and_from_no_other(office: Office, role: str) -> None:
+    office.at = LATE
     visitor = enter(office, PEOPLE[role])
-    forms = FormMaker((office.folder / "web.secret").read_text().strip())
-    address = f"/tasks/{task.id}/{name}"
-    answer = visitor.client.post(address, data={"form": forms.make(who(visitor), address, task.version)})
-    if role in ACTS[name]:
-        assert answer.status_code in (200, 422), answer.status_code
-    elif role in RULERS and ACTS[name] == OWNERS:
-        assert answer.status_code == 422
-        assert "Đề nghị chọn người của đơn vị" in answer.text, "the office says whose word it is"
-    else:
-        assert answer.status_code == 404
+    foreign, own = office.task(unit=FOREIGN), office.task(unit=OWN)
+    for task in (foreign, own):
+        for name, cells in table("Answers about a task").items():
+            address = f"/tasks/{task.id}/{name}"
+            answer = visitor.client.post(
+                address, data={"form": forms(office).make(who(visitor), address, task.version)}
+            )
+            if cells[role] == "unit":
+                assert answer.status_code == 422, (name, answer.status_code)
+                assert "Đề nghị chọn người của đơn vị" in answer.text, "the office says whose word it is"
+            elif cells[role] == "all" or (cells[role] == "own" and task is own):
+                assert answer.status_code in (200, 409, 422), (name, answer.status_code)
+            else:
+                assert answer.status_code == 404, (name, answer.status_code)
+    if role not in ("office", "chair"):
+        assert office.events(known_id(foreign.id)) == []
 
 
-@pytest.mark.parametrize("role", ["contact", "head"])
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_link_takes_the_answers_of_owners_and_overseers_only(office: Office, role: str) -> None:
+    office.at = LATE
+    visitor, base = office.visitor(), office.link(PEOPLE[role])
+    assert visitor.get(base).status_code == 200
+    for unit in (FOREIGN, OWN):
+        task = office.task(unit=unit)
+        for name, cells in table("Answers about a task").items():
+            address = f"{base}/{task.id}/{name}"
+            field = forms(office).make(f"link:{base[-20:]}", address, task.version)
+            answer = visitor.client.post(address, data={"form": field})
+            may = name in BY_LINK and cells[role] == "own" and unit == OWN
+            assert (answer.status_code != 404) == may, (name, unit, answer.status_code)
+
+
+def test_a_stranger_is_asked_to_sign_in_and_sees_nothing(office: Office) -> None:
+    visitor = office.visitor()
+    for address in rows_of_routes():
+        method, _, path = address.partition(" ")
+        path = filled(path, office, OWN)
+        if method == "GET":
+            assert visitor.get(path).url.path == "/signin", path
+        else:
+            assert visitor.client.post(path, data={}).status_code == 403, path
+
+
+# --- what the lists hold ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["contact", "head", "viewer"])
 def test_a_unit_sees_its_own_tasks_only(office: Office, role: str) -> None:
-    foreign = office.task(unit="Thọ Dân")
+    foreign = office.task(unit=FOREIGN)
     visitor = enter(office, PEOPLE[role])
     assert visitor.get(f"/tasks/{foreign.id}").status_code == 404
     assert foreign.title not in visitor.get("/tasks").text
     assert foreign.title not in visitor.get("/").text
-    assert "Thọ Dân" not in visitor.get("/grid").text
-    assert office.task(unit="Hợp Thắng").title in visitor.get("/tasks").text
+    assert FOREIGN not in visitor.get("/grid").text
+    assert office.task(unit=OWN).title in visitor.get("/tasks").text
 
 
-def test_an_overseer_sees_the_communes_in_charge_and_no_other(office: Office) -> None:
-    visitor = enter(office, OVERSEER)
-    assert visitor.get(f"/tasks/{office.task(unit='Hợp Thắng').id}").status_code == 200
-    assert visitor.get(f"/tasks/{office.task(unit='Thọ Dân').id}").status_code == 404
+def test_a_viewer_finds_what_is_late_on_the_first_page_and_no_form_on_any(office: Office) -> None:
+    office.at = LATE
+    visitor = enter(office, VIEWER)
+    page = visitor.get("/")
+    assert "Quá hạn trong phạm vi theo dõi" in page.text
+    for path in ("/", "/tasks", f"/tasks/{office.task(unit=OWN).id}", "/grid", "/criteria"):
+        assert re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', visitor.get(path).text) == ["/signout"], path
+
+
+def test_a_viewer_of_the_district_sees_every_commune_below_it_and_still_changes_nothing(office: Office) -> None:
+    with office.database.write() as session:
+        district, begins = (
+            known_id(session.exec(select(Unit.id).where(Unit.code == "ubnd-huyen")).one()),
+            date(2019, 1, 1),
+        )
+        session.add(
+            Appointment(officer_id=office.officer_id(VIEWER), unit_id=district, role=Role.VIEWER, valid_from=begins)
+        )
+    visitor = enter(office, VIEWER)
+    task = office.task(unit=FOREIGN)
+    assert visitor.get(f"/tasks/{task.id}").status_code == 200
+    address = f"/tasks/{task.id}/report"
+    field = forms(office).make(who(visitor), address, task.version)
+    assert visitor.client.post(address, data={"form": field, "percent": "50", "note": "x"}).status_code == 404
+    assert office.events(known_id(task.id)) == []
+
+
+def test_an_administrator_comes_to_the_health_of_the_system_and_to_no_task(office: Office) -> None:
+    visitor = enter(office, ADMINISTRATOR)
+    page = visitor.get("/")
+    assert page.url.path == "/health"
+    menu = page.text.partition('id="menu"')[2]
+    assert re.findall(r'href="(/[a-z]*)"', menu) == ["/directory", "/health", "/account"]
+
+
+def test_an_administrator_who_is_also_of_the_office_rules_as_the_office(office: Office) -> None:
+    with office.database.write() as session:
+        unit = known_id(session.exec(select(Unit.id).where(Unit.code == "vpdp-ntm-huyen")).one())
+        officer = office.officer_id(ADMINISTRATOR)
+        session.add(Appointment(officer_id=officer, unit_id=unit, role=Role.OFFICE, valid_from=date(2020, 1, 1)))
+    visitor = enter(office, ADMINISTRATOR)
+    page = visitor.get(f"/tasks/{office.task(unit=OWN).id}")
+    assert "cancellation" in page.text
 
 
 def test_the_office_enters_the_word_of_a_unit_and_the_history_says_whose(office: Office) -> None:
-    task = office.task(unit="Hợp Thắng")
+    task = office.task(unit=OWN)
     visitor = enter(office, COORDINATOR)
     page = visitor.get(f"/tasks/{task.id}")
     fields = {"percent": "60", "note": "Báo qua điện thoại"}
     refused = visitor.send(page, f"/tasks/{task.id}/report", behalf=OTHER, **fields)
     assert refused.status_code == 422
     assert visitor.send(page, f"/tasks/{task.id}/report", behalf=CONTACT, **fields).status_code == 200
-    (event,) = office.events(task.id)
+    (event,) = office.events(known_id(task.id))
     assert office.code_of(event.author_id) == COORDINATOR
     assert event.on_behalf_of_id == office.officer_id(CONTACT)
-
-
-def test_the_table_in_the_docs_names_every_page_and_every_answer() -> None:
-    text = (data_folder("docs") / "roles.md").read_text("utf-8")
-    missing = [
-        path
-        for path in PAGES
-        if path not in ("/me", "/me/{task_id}") and f"`{path}`" not in text and f"{path}`" not in text
-    ]
-    assert missing in ([], ["/"])
-    assert [name for name in ACTS if name not in text] == []
 
 
 def test_a_link_of_yesterdays_secret_and_a_session_of_nobody_open_nothing(office: Office) -> None:

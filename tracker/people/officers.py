@@ -42,7 +42,7 @@ class Chains:
 
     def overseen(self, place_id: int | None, lead_id: int | None) -> int | None:
         """The unit whose overseers answer for a task: the place, else the unit that leads, else the nearest above."""
-        units = dict.fromkeys((place_id, lead_id, *self._above(place_id), *self._above(lead_id)))
+        units = dict.fromkeys((place_id, lead_id, *self.above(place_id), *self.above(lead_id)))
         return next((unit_id for unit_id in units if self._appointed(unit_id, Role.OVERSEER)), None)
 
     def acting(self, unit_id: int | None, role: Role) -> frozenset[int]:
@@ -63,7 +63,8 @@ class Chains:
             return officers
         return tuple(dict.fromkeys(self.substitutes.get(one, one) for one in officers))
 
-    def _above(self, unit_id: int | None) -> Iterator[int]:
+    def above(self, unit_id: int | None) -> Iterator[int]:
+        """The units over this one, the nearest first."""
         while unit_id is not None and (unit_id := self.parents.get(self.heirs.get(unit_id, unit_id))) is not None:
             yield unit_id
 

@@ -17,8 +17,8 @@ CAP = 100  # tasks of one section; beyond it the list of tasks is the better pag
 
 @dataclass(frozen=True, slots=True)
 class InboxSection:
-    """Tasks that wait for the same thing; `name` is overdue, due, extension, objection, waiting, overseen, later, undated
-    or claimed."""
+    """Tasks that wait for the same thing; `name` is overdue, due, extension, objection, waiting, overseen, late, viewed,
+    later, undated or claimed."""
 
     name: str
     tasks: tuple[TaskRow, ...]
@@ -49,6 +49,8 @@ def load_inbox(session: Session, scope: Scope, *, config: Config, today: date) -
         wanted.append(("overseen", sa.and_(col(Task.place_unit_id).in_(scope.overseen), _slipping(today))))
     if scope.is_ruler:
         wanted.append(("late", standing_is(Standing.OPEN_OVERDUE, today)))
+    elif scope.viewed:
+        wanted.append(("viewed", sa.and_(_concerns(scope.viewed), standing_is(Standing.OPEN_OVERDUE, today))))
     if scope.owned:
         wanted += [
             ("later", sa.and_(unclaimed, due > horizon)),
@@ -58,6 +60,11 @@ def load_inbox(session: Session, scope: Scope, *, config: Config, today: date) -
     found = ((name, tuple(load_tasks(session, where, limit=CAP, today=today))) for name, where in wanted)
     sections = tuple(InboxSection(name, tasks) for name, tasks in found if tasks)
     return Inbox(sections, count_standings(session, scope.condition(), today=today))
+
+
+def _concerns(units: frozenset[int]) -> sa.ColumnElement[bool]:
+    """Led by one of these units, or about one of them."""
+    return sa.or_(col(Task.lead_unit_id).in_(units), col(Task.place_unit_id).in_(units))
 
 
 def _slipping(today: date) -> sa.ColumnElement[bool]:

@@ -40,6 +40,31 @@ class Scope:
         return self.officer_id in self.chains.acting_anywhere(Role.OFFICE)
 
     @cached_property
+    def is_administrator(self) -> bool:
+        """Looks after the system: its health, the directory, how people sign in. Rules no task and sees none."""
+        return self.officer_id in self.chains.acting_anywhere(Role.ADMINISTRATOR)
+
+    @property
+    def may_keep(self) -> bool:
+        """Sees the directory and the health of the system: the office, the chair and the administrator."""
+        return self.is_ruler or self.is_administrator
+
+    @property
+    def may_reset(self) -> bool:
+        """Helps others back in (forgotten password, lost telephone) and holds the keys of other programs."""
+        return self.is_office or self.is_administrator
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether claims and requests of others can wait for this officer's ruling."""
+        return self.is_ruler or bool(self.overseen)
+
+    @property
+    def sees_tasks(self) -> bool:
+        """Whether any task can be theirs to see; an administrator's are none."""
+        return self.is_ruler or bool(self.seen)
+
+    @cached_property
     def owned(self) -> frozenset[int]:
         """The units for which the officer reports, with those whose work they carry on."""
         units = {one.unit_id for one in self.held if one.role in OWNERS}
@@ -52,11 +77,27 @@ class Scope:
         below = self.chains.parents.keys() if units else ()
         return frozenset(units | {unit for unit in below if self.chains.overseen(unit, None) in units})
 
+    @cached_property
+    def viewed(self) -> frozenset[int]:
+        """The units that the officer may look at: those of a viewer's appointments, with all that lie below them and those
+        whose work they carry on."""
+        units = {one.unit_id for one in self.held if one.role is Role.VIEWER}
+        below = (
+            {unit for unit in self.chains.parents if units.intersection(self.chains.above(unit))} if units else set()
+        )
+        reached = units | below
+        return frozenset(reached | {unit for unit, heir in self.chains.heirs.items() if heir in reached})
+
+    @property
+    def seen(self) -> frozenset[int]:
+        """Every unit whose tasks the officer may see, unless they rule and see all."""
+        return self.owned | self.overseen | self.viewed
+
     def condition(self) -> sa.ColumnElement[bool]:
         """The tasks that the officer may see, for a query."""
         if self.is_ruler:
             return sa.true()
-        units = self.owned | self.overseen
+        units = self.seen
         return sa.or_(col(Task.lead_unit_id).in_(units), col(Task.place_unit_id).in_(units))
 
     def own_tasks(self) -> sa.ColumnElement[bool]:

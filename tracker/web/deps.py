@@ -76,6 +76,46 @@ def office(reader: SignedIn) -> Reader:
 Office = Annotated[Reader, Depends(office)]
 
 
+def keeper(reader: SignedIn) -> Reader:
+    """Whoever may see the directory and the health of the system. Raises NotAllowedError."""
+    if not reader.scope.may_keep:
+        raise NotAllowedError
+    return reader
+
+
+Keeper = Annotated[Reader, Depends(keeper)]
+
+
+def resetter(reader: SignedIn) -> Reader:
+    """The office or the administrator, who help others back in and hold the keys of programs. Raises NotAllowedError."""
+    if not reader.scope.may_reset:
+        raise NotAllowedError
+    return reader
+
+
+Resetter = Annotated[Reader, Depends(resetter)]
+
+
+def answerer(reader: SignedIn) -> Reader:
+    """Whoever rules what others have claimed or asked for. Raises NotAllowedError."""
+    if not reader.scope.may_answer:
+        raise NotAllowedError
+    return reader
+
+
+Answerer = Annotated[Reader, Depends(answerer)]
+
+
+def task_reader(reader: SignedIn) -> Reader:
+    """Whoever has tasks to see. Raises NotAllowedError."""
+    if not reader.scope.sees_tasks:
+        raise NotAllowedError
+    return reader
+
+
+TaskReader = Annotated[Reader, Depends(task_reader)]
+
+
 def checked_ticket(visit: Visit, form: Posted, *, who: str, action: str) -> Ticket:
     """The form's ticket. Raises ForgedError when it did not come from a page of ours, made for this reader and this address."""
     if not is_from_here(visit.request, visit.site.config.web.base_url):

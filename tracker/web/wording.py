@@ -42,6 +42,8 @@ ROLES = {
     "overseer": "thành viên phụ trách",
     "office": "cơ quan thường trực",
     "chair": "chủ trì",
+    "viewer": "người theo dõi",
+    "administrator": "quản trị hệ thống",
 }
 
 REASONS = {
@@ -95,6 +97,7 @@ HEADINGS = {
     "waiting": "Đã báo hoàn thành, chờ nghiệm thu",
     "overseen": "Chậm tiến độ ở đơn vị đồng chí phụ trách",
     "late": "Quá hạn trên toàn địa bàn",
+    "viewed": "Quá hạn trong phạm vi theo dõi",
     "later": "Chưa đến hạn",
     "undated": "Không ghi hạn",
     "claimed": "Đã báo hoàn thành, đang chờ nghiệm thu",
@@ -118,6 +121,8 @@ ROLE_HEADINGS = {
     "overseer": "Thành viên Ban Chỉ đạo phụ trách xã",
     "office": "Điều phối: đăng ký thông báo, nghiệm thu, quyết định",
     "chair": "Chủ trì giao ban",
+    "viewer": "Theo dõi, giám sát: chỉ xem",
+    "administrator": "Quản trị: tình trạng hệ thống, danh bạ, đăng nhập",
 }
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")

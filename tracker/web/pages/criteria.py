@@ -7,7 +7,7 @@ from tracker.criteria.sets import find_set
 from tracker.criteria.standings import load_criteria_grid, load_histories, load_paper_figures, measured_communes
 from tracker.rules.criteria import one_digit
 from tracker.web.answering import UnseenError
-from tracker.web.deps import Here, Reader, RowId, SignedIn
+from tracker.web.deps import Here, Reader, RowId, TaskReader
 from tracker.web.rendering import show
 
 router = APIRouter()
@@ -18,7 +18,7 @@ WORDS = {
 
 
 @router.get("/criteria")
-def show_criteria(visit: Here, reader: SignedIn) -> Response:
+def show_criteria(visit: Here, reader: TaskReader) -> Response:
     """The grid; whoever sees every unit also sees the averages beside what the notices say."""
     with visit.read() as session:
         wanted = find_set(session, on=visit.today)
@@ -31,7 +31,7 @@ def show_criteria(visit: Here, reader: SignedIn) -> Response:
 
 
 @router.get("/criteria/{unit_id}")
-def show_commune(visit: Here, reader: SignedIn, unit_id: RowId) -> Response:
+def show_commune(visit: Here, reader: TaskReader, unit_id: RowId) -> Response:
     """One commune: every criterion with who said so, who verified it and since when. Others' communes do not exist."""
     seen = _seen(reader)
     with visit.read() as session:
@@ -47,7 +47,7 @@ def show_commune(visit: Here, reader: SignedIn, unit_id: RowId) -> Response:
 
 
 def _seen(reader: Reader) -> frozenset[int] | None:
-    return None if reader.scope.is_ruler else reader.scope.owned | reader.scope.overseen
+    return None if reader.scope.is_ruler else reader.scope.seen
 
 
 def _decimal(figure: float | None) -> str:

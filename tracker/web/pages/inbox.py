@@ -13,13 +13,16 @@ router = APIRouter()
 
 @router.get("/")
 def show_inbox(visit: Here) -> Response:
-    """What waits for the reader, worst first; in the demo, a stranger is asked first who they want to be."""
+    """What waits for the reader, worst first; an administrator has the health of the system instead. In the
+    demo, a stranger is asked first who they want to be."""
     try:
         me = reader(visit)
     except NotSignedInError:
         if visit.site.is_demo:
             return RedirectResponse("/demo", status_code=303)
         raise
+    if not me.scope.sees_tasks and me.scope.may_keep:
+        return RedirectResponse("/health", status_code=303)
     with visit.read() as session:
         inbox = load_inbox(session, me.scope, config=visit.site.config, today=visit.today)
     return show(visit, "inbox", viewer=me.scope, who=me.who, inbox=inbox, cells=cells_of(inbox.counts))

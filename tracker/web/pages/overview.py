@@ -16,7 +16,7 @@ from tracker.people.unit_list import list_units
 from tracker.tasks.grid import load_grid
 from tracker.tasks.inbox import load_rulings
 from tracker.web.answering import UnseenError
-from tracker.web.deps import Here, Ruler, SignedIn
+from tracker.web.deps import Answerer, Here, Keeper, Ruler, TaskReader
 from tracker.web.rendering import show
 
 router = APIRouter()
@@ -25,7 +25,7 @@ DAYS = 14
 
 
 @router.get("/grid")
-def show_grid(visit: Here, reader: SignedIn) -> Response:
+def show_grid(visit: Here, reader: TaskReader) -> Response:
     """Communes against milestones and group tasks."""
     with visit.read() as session:
         grid = load_grid(session, reader.scope.condition(), today=visit.today)
@@ -33,7 +33,7 @@ def show_grid(visit: Here, reader: SignedIn) -> Response:
 
 
 @router.get("/rulings")
-def show_rulings(visit: Here, reader: SignedIn) -> Response:
+def show_rulings(visit: Here, reader: Answerer) -> Response:
     """Requests for time, objections and claims that wait for an answer which this reader may give."""
     with visit.read() as session:
         sections = load_rulings(session, reader.scope, today=visit.today)
@@ -41,7 +41,7 @@ def show_rulings(visit: Here, reader: SignedIn) -> Response:
 
 
 @router.get("/directory")
-def show_directory(visit: Here, reader: Ruler) -> Response:
+def show_directory(visit: Here, reader: Keeper) -> Response:
     """Units with their officers, and since when."""
     with visit.read() as session:
         units, holders = list_units(session, on=visit.today), list_holders(session, today=visit.today)
@@ -60,7 +60,7 @@ def show_calendar(visit: Here, reader: Ruler) -> Response:
 
 
 @router.get("/health")
-def show_health(visit: Here, reader: Ruler) -> Response:
+def show_health(visit: Here, reader: Keeper) -> Response:
     """Whether everything is in order."""
     checks = examine(visit.site.database, visit.site.config, due=(), now=visit.now)
     with visit.read() as session:

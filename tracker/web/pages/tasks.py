@@ -17,7 +17,7 @@ from tracker.tasks.details import load_details, names_of
 from tracker.tasks.history import history_of
 from tracker.tasks.scope import Scope
 from tracker.web.answering import ANSWERS, ConflictError, UnseenError, answer, open_answers
-from tracker.web.deps import HIGHEST, FormFields, Here, Reader, SignedIn, TaskId, checked_ticket
+from tracker.web.deps import HIGHEST, FormFields, Here, Reader, SignedIn, TaskId, TaskReader, checked_ticket
 from tracker.web.forms import FormError, Posted
 from tracker.web.rendering import show
 from tracker.web.site import Visit
@@ -31,7 +31,7 @@ OWNER_ANSWERS = ("completion", "report", "difficulty", "no-change", "extension",
 
 @router.get("/tasks")
 def show_tasks(
-    visit: Here, reader: SignedIn, standing: str = "", unit: str = "", notice: str = "", kind: str = "", q: str = "",
+    visit: Here, reader: TaskReader, standing: str = "", unit: str = "", notice: str = "", kind: str = "", q: str = "",
     page: PageNumber = 1,
 ) -> Response:  # fmt: skip
     """The tasks that the reader may see, worst first, a page at a time."""

@@ -41,6 +41,9 @@ def table(heading: str) -> dict[str, dict[str, str]]:
     return {row[0].strip("`"): dict(zip(head[1:], row[1:], strict=True)) for row in body}
 
 
+POSTS = [address.removeprefix("POST ") for address in table("Forms")]
+
+
 def rows_of_routes() -> dict[str, dict[str, str]]:
     return table("Pages") | table("Forms")
 
@@ -96,7 +99,7 @@ def forms(office: Office) -> FormMaker:
     return FormMaker((office.folder / "web.secret").read_text().strip())
 
 
-def filled(path: str, office: Office, unit: str) -> str:
+def filled(path: str, office: Office, unit: str = OWN) -> str:
     task = office.task(unit=unit)
     numbers = {
         "task_id": task.id,

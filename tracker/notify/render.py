@@ -7,7 +7,6 @@ the text and the HTML.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import count
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -143,11 +142,10 @@ _SIGNS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 def _parts(view: LetterView) -> tuple[Part, ...]:
-    signs, numbers, seen = iter(_SIGNS), count(1), Seen()
+    signs, seen = iter(_SIGNS), Seen()
     roles = (*view.roles, *view.acting_roles)
     return tuple(
-        part(section, wording_of(section, roles), next(signs, "–"), numbers, seen, view.url)
-        for section in view.sections
+        part(section, wording_of(section, roles), next(signs, "–"), seen, view.url) for section in view.sections
     )
 
 
@@ -195,15 +193,16 @@ def _of_briefing(view: BriefingView) -> dict[str, object]:
 
 
 def _decisions(decisions: Iterable[DecisionView], door: str) -> tuple[tuple[Row, str, tuple[str, ...]], ...]:
-    numbers, seen = count(1), Seen()
+    seen = Seen()
     return tuple(
-        (row(one.item, numbers, seen, door, is_since=True), flat(one.question), one.options) for one in decisions
+        (row(one.item, number, seen, door, is_since=True), flat(one.question), one.options)
+        for number, one in enumerate(decisions, 1)
     )
 
 
 def _numbered(items: Iterable[ItemView], door: str) -> tuple[Row, ...]:
-    numbers, seen = count(1), Seen()
-    return tuple(row(item, numbers, seen, door, is_since=True) for item in items)
+    seen = Seen()
+    return tuple(row(item, number, seen, door, is_since=True) for number, item in enumerate(items, 1))
 
 
 def _changed(view: BriefingView, field: str) -> str:

@@ -1,6 +1,6 @@
 """One task in words, as the templates of letters and of the briefing take it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -52,18 +52,21 @@ class Part:
     groups: tuple[tuple[str, tuple[Row, ...]], ...]
 
 
-Seen = dict[tuple[str, str], int]  # (source, quote) -> the number of the task that shows it
+Seen = dict[tuple[str, str], int]  # (source, quote) -> the number under which the letter shows it
 
 
-def part(section: SectionView, words: Wording, sign: str, numbers: Iterator[int], seen: Seen, door: str) -> Part:
-    """A section in words. A quote that an earlier task of the letter shows is not repeated."""
+def part(section: SectionView, words: Wording, sign: str, seen: Seen, door: str) -> Part:
+    """A section in words. A quote that an earlier task of the letter shows is not repeated.
+
+    Tasks stand under their own numbers and no other: who answers "xong 12" by mail can mean but one.
+    """
     is_short = section.name == "silent"
     ask = "" if is_short else words.ask
     told = None if words.is_report else frozenset[str]() if is_short else SUPERIOR_RUNGS
     groups = tuple(
         (
             _title(group),
-            tuple(row(item, numbers, seen, door, ask, told, is_since=words.is_report) for item in group.items),
+            tuple(row(item, item.task_id, seen, door, ask, told, is_since=words.is_report) for item in group.items),
         )
         for group in section.groups
     )
@@ -92,12 +95,11 @@ def _title(group: GroupView) -> str:
 
 
 def row(
-    item: ItemView, numbers: Iterator[int], seen: Seen, door: str, ask: str = "", told: frozenset[str] | None = None,
+    item: ItemView, number: int, seen: Seen, door: str, ask: str = "", told: frozenset[str] | None = None,
     *, is_since: bool = False,
 ) -> Row:  # fmt: skip
-    """One task in words. told: which rungs the list of letters before names, None for all; is_since: whether to say on
+    """One task in words, under `number`. told: which rungs the list of letters before names, None for all; is_since: whether to say on
     which day a task became late."""
-    number = next(numbers)
     source, quote = flat(f"{item.clause} {item.notice}".lstrip()), flat(item.quote)
     shown, where = _quoted(source, quote, flat(item.title), number, seen)
     return Row(

@@ -22,8 +22,10 @@ from tracker.notify.briefing import list_briefings
 from tracker.people.links import make_web_secret
 from tracker.people.officers import get_officer
 from tracker.people.register import import_register
+from tracker.storage import Storage
 from tracker.tasks.changing import known_id
 from tracker.tasks.drafts import confirm
+from tracker.tasks.files import keep_file
 from tracker.tasks.history import Author
 from tracker.workdays import office_calendar
 
@@ -31,7 +33,17 @@ FIRST, LAST = date(2020, 2, 14), date(2020, 12, 31)  # the day after the notice,
 MORNING = time(9, 0)  # of the first day: the coordinator has registered the notice
 NOTICE, COORDINATOR = "253-tb-ubnd.txt", "dieu-phoi-vien"
 OWN_FILE = "sqlite:///tracker.db"  # as samples/config.toml says it
-LEFT = {"config.toml", "tracker.db", "tracker.db-wal", "tracker.db-shm", "mail", "briefing", "web.secret", "pages"}
+LEFT = {
+    "config.toml",
+    "tracker.db",
+    "tracker.db-wal",
+    "tracker.db-shm",
+    "mail",
+    "briefing",
+    "web.secret",
+    "pages",
+    "files",
+}
 
 
 def demo(folder: Path, *, show: Show, database_url: str | None = None) -> None:
@@ -95,7 +107,9 @@ def _confirm_sample(database: Database, config: Config, samples: Path, *, now: d
     with database.write() as session:
         import_register(session, (samples / "register.toml").read_bytes(), name="register.toml", now=now)
         import_criteria(session, (samples / "criteria.toml").read_bytes(), name="criteria.toml", today=today, now=now)
-        opened = open_paper((samples / NOTICE).read_bytes(), name=NOTICE, limits=Limits.of(config.notices))
+        paper = (samples / NOTICE).read_bytes()
+        keep_file(session, Storage(config.storage.folder), paper, media_type="text/plain", now=now)
+        opened = open_paper(paper, name=NOTICE, limits=Limits.of(config.notices))
         read = read_against_register(session, opened, name=NOTICE, calendar=calendar, today=today)
         notice = import_notice(session, read, file_name=NOTICE, today=today, now=now)
         coordinator = Author(known_id(get_officer(session, COORDINATOR).id), Channel.STORY)

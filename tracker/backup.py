@@ -1,4 +1,4 @@
-"""Copies of an SQLite database: a backup while others work, a restore in one transaction, a copy to play on."""
+"""Copies of an office: its SQLite database with the stored files in one file; a restore; a copy to play on."""
 
 from contextlib import closing
 from datetime import datetime
@@ -7,15 +7,20 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tracker.db import Database, sqlite_library
-from tracker.errors import DatabaseError
+from tracker.errors import DatabaseError, StorageError
+from tracker.storage import Storage
 
-NOT_SQLITE = "only an SQLite database is copied here; for PostgreSQL use pg_dump and pg_restore"
+NOT_SQLITE = (
+    "only an SQLite database is copied here; for PostgreSQL use pg_dump and pg_restore, and copy [storage] folder"
+)
+FILES = "backedupfile"  # a table of the backup alone: the stored files, so that one file is the whole office
 
 
-def back_up(database: Database, file: Path) -> int:
-    """Copy the database to `file` as of one instant, also while a worker writes; the size in bytes.
+def back_up(database: Database, file: Path, storage: Storage) -> int:
+    """Copy the database to `file` as of one instant, also while a worker writes, and into it every stored file that
+    the database names; the size in bytes.
 
-    Raises DatabaseError when `file` exists, cannot be written, or the copy does not stand the integrity check; then
+    Raises StorageError when a stored file is gone or was changed: a backup that lacks it must not pass for one. Raises DatabaseError when `file` exists, cannot be written, or the copy does not stand the integrity check; then
     nothing is left behind.
     """
     if file.exists():
@@ -23,15 +28,44 @@ def back_up(database: Database, file: Path) -> int:
     try:
         copy(_file_of(database), file)
         _make_one_file(file)
+        _take_in_files(file, storage)
         check_copy(file)
-    except DatabaseError:
+    except (DatabaseError, StorageError):
         file.unlink(missing_ok=True)
         raise
     return file.stat().st_size
 
 
-def restore(database: Database, file: Path, *, now: datetime) -> Path | None:
-    """Put a backup in the place of the database; the file in which what it held before is kept, if it held anything.
+def _take_in_files(file: Path, storage: Storage) -> None:
+    """Write the stored files into the copy, one transaction a file, so that one at a time is in memory."""
+    library, _ = sqlite_library()
+    try:
+        with closing(_opened(file, library, "rw")) as connection:
+            if not (wanted := _named_files(connection)):
+                return
+            connection.execute(f"CREATE TABLE {FILES} (sha256 TEXT PRIMARY KEY, content BLOB NOT NULL)")
+            for sha256 in wanted:
+                with connection:
+                    connection.execute(f"INSERT INTO {FILES} VALUES (?, ?)", (sha256, storage.read(sha256)))
+    except library.Error as error:
+        raise DatabaseError(f"{file}: the stored files cannot be taken in: {error}") from None
+
+
+def _named_files(connection: Any) -> list[str]:
+    """The hashes that the copy names; none in one of a version that stored no files."""
+    if not _has_table(connection, "storedfile"):
+        return []
+    return [row[0] for row in connection.execute("SELECT sha256 FROM storedfile ORDER BY sha256")]
+
+
+def _has_table(connection: Any, name: str) -> bool:
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,))
+    return found.fetchone() is not None
+
+
+def restore(database: Database, file: Path, storage: Storage, *, now: datetime) -> Path | None:
+    """Put a backup in the place of the database, and its stored files back into `storage` (which loses none of those it
+    holds); the file in which what the database held before is kept, if it held anything.
 
     SQLite writes the pages in one transaction: who reads meanwhile sees the old state or the new one, and a power cut
     leaves one of them. Raises DatabaseError for a damaged or foreign file and for one of a newer version.
@@ -41,25 +75,54 @@ def restore(database: Database, file: Path, *, now: datetime) -> Path | None:
     check_copy(file)
     target = _file_of(database)
     target.parent.mkdir(parents=True, exist_ok=True)
-    _check_version(file, target.parent)
     kept = None
-    if target.exists() and target.stat().st_size:
-        kept = target.with_name(f"{target.name}.before-{now:%Y%m%dT%H%M%S}")
-        back_up(database, kept)
-    copy(file, target)
+    with TemporaryDirectory(dir=target.parent) as aside:
+        bare = Path(aside) / "bare.db"
+        copy(file, bare)
+        _check_version(bare)
+        _bring_back_files(bare, storage)
+        if target.exists() and target.stat().st_size:
+            kept = target.with_name(f"{target.name}.before-{now:%Y%m%dT%H%M%S}")
+            _keep(target, kept)
+        copy(bare, target)
     return kept
 
 
-def _check_version(file: Path, folder: Path) -> None:
+def _check_version(copied: Path) -> None:
     """Ask a copy of the backup, because whoever opens a database as ours leaves traces in it. Raises DatabaseError."""
-    with TemporaryDirectory(dir=folder) as aside:
-        looked_at = Path(aside) / "looked-at.db"
-        copy(file, looked_at)
-        held = Database(f"sqlite:///{looked_at}")
-        try:
-            held.check()
-        finally:
-            held.close()
+    held = Database(f"sqlite:///{copied}")
+    try:
+        held.check()
+    finally:
+        held.close()
+
+
+def _keep(target: Path, kept: Path) -> None:
+    """Keep what the database held; its files stay where they are, so a file that is missing there hinders nothing."""
+    if kept.exists():
+        raise DatabaseError(f"{kept}: exists already; a backup overwrites nothing, name another file")
+    copy(target, kept)
+    _make_one_file(kept)
+    check_copy(kept)
+
+
+def _bring_back_files(copied: Path, storage: Storage) -> None:
+    """Put the files of a backup into `storage` and take them out of the copy. Raises DatabaseError and StorageError."""
+    library, _ = sqlite_library()
+    try:
+        with closing(_opened(copied, library, "rw")) as connection:
+            if not _has_table(connection, FILES):
+                return
+            for (sha256,) in connection.execute(f"SELECT sha256 FROM {FILES}").fetchall():
+                query = f"SELECT content FROM {FILES} WHERE sha256 = ?"
+                (content,) = connection.execute(query, (sha256,)).fetchone()
+                if storage.put(bytes(content)) != sha256:
+                    raise DatabaseError(f"the backup is damaged: the file {sha256[:12]} is not what it was")
+            connection.execute(f"DROP TABLE {FILES}")
+            connection.commit()
+            connection.execute("VACUUM")
+    except library.Error as error:
+        raise DatabaseError(f"the stored files cannot be brought back: {error}") from None
 
 
 def copy(source: Path, target: Path) -> None:

@@ -166,6 +166,14 @@ class Web(Section):
     demo: bool = False
 
 
+class Storage(Section):
+    """[storage]: where papers and evidence are kept as they came."""
+
+    folder: Path = Path("var/files")
+    evidence_bytes: int = Field(15_000_000, ge=1)
+    evidence_files: int = Field(6, ge=1, le=20)
+
+
 class Notices(Section):
     """[notices]: limits of reading."""
 
@@ -196,6 +204,7 @@ class Config(Section):
     mail: Mail = Mail()
     web: Web = Web()
     notices: Notices = Notices()
+    storage: Storage = Storage()
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -270,6 +279,7 @@ def rooted(config: Config, folder: Path) -> Config:
             "mail": config.mail.model_copy(
                 update={"folder": at(config.mail.folder), "password_file": at(config.mail.password_file)}
             ),
+            "storage": config.storage.model_copy(update={"folder": at(config.storage.folder)}),
             "notices": config.notices.model_copy(update={"pages_folder": at(config.notices.pages_folder)}),
             "web": config.web.model_copy(update={"secret_file": at(config.web.secret_file)}),
         }

@@ -37,5 +37,21 @@ class InputError(TaskError):
     """What was given with a verb is missing, unknown or of a wrong type; the message names the field."""
 
 
+class StorageError(TrackerError):
+    """A stored file cannot be written, is gone, or is not what it was."""
+
+
+class EvidenceError(TaskError):
+    """A file that is given as evidence cannot be taken; the message is for the log, `why` names the reason.
+
+    `why`: "size", "count", "program", "type", "bomb" or "damaged".
+    """
+
+    def __init__(self, message: str, why: str) -> None:
+        """`why` is one of the reasons above."""
+        super().__init__(message)
+        self.why = why
+
+
 class MailError(TrackerError):
     """The mail server or its configuration refuses."""

@@ -98,6 +98,15 @@ class DraftState(enum.StrEnum):
     REJECTED = "rejected"
 
 
+class UploadState(enum.StrEnum):
+    """How far the reading of an uploaded paper has come."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READ = "read"
+    REFUSED = "refused"
+
+
 class MessageState(enum.StrEnum):
     """Where a letter is on its way."""
 
@@ -251,6 +260,34 @@ class Notice(SQLModel, table=True):
     imported_at: datetime = _instant()
 
 
+class StoredFile(SQLModel, table=True):
+    """tệp gốc: the bytes of a paper or of evidence, kept as they came in [storage] folder under their hash."""
+
+    sha256: str = Field(primary_key=True)
+    size: int
+    media_type: str
+    stored_at: datetime = _instant()
+
+
+class Upload(SQLModel, table=True):
+    """tệp tải lên: a paper on its way to being a notice, and how far its reading has come."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(index=True)
+    file_name: str
+    officer_id: int = Field(foreign_key="officer.id")
+    channel: Channel = Field(sa_column=sa.Column(_choice(Channel), nullable=False))
+    uploaded_at: datetime = _instant()
+    state: UploadState = Field(default=UploadState.WAITING, sa_column=sa.Column(_choice(UploadState), nullable=False))
+    page: int = 0
+    pages: int = 0
+    attempts: int = 0
+    lease_ends_at: datetime | None = _instant(nullable=True)
+    problem: str = ""
+    is_secret: bool = False
+    notice_id: int | None = Field(default=None, foreign_key="notice.id")
+
+
 class NoticePage(SQLModel, table=True):
     """trang: where a page of the paper begins in Notice.text; `image` names the kept picture of a recognised one."""
 
@@ -298,6 +335,24 @@ class Draft(SQLModel, table=True):
     because_owner: str | None = None
     because_due: str | None = None
     confidence: str = "unsure"
+    split_from: int | None = None  # the position of the draft that it was cut from
+    merged_into: int | None = None  # the position of the draft that it went into; its state is then "rejected"
+
+
+class DraftRuling(SQLModel, table=True):
+    """điều đã sửa ở dự thảo: what an officer did to drafts, and what stood before, so that it can be taken back."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id", index=True)
+    verb: str
+    positions: list[int] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+    note: str = ""
+    author_id: int = Field(foreign_key="officer.id")
+    channel: Channel = Field(sa_column=sa.Column(_choice(Channel), nullable=False))
+    ruled_at: datetime = _instant()
+    undone_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    undone_at: datetime | None = _instant(nullable=True)
 
 
 class DraftSource(SQLModel, table=True):
@@ -408,6 +463,18 @@ class ProgressReport(SQLModel, table=True):
     reported_on: date
     author_id: int = Field(foreign_key="officer.id")
     reported_at: datetime = _instant()
+
+
+class Evidence(SQLModel, table=True):
+    """minh chứng: a file that the owner gave with the word that it is done."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    report_id: int = Field(foreign_key="progressreport.id")
+    sha256: str = Field(foreign_key="storedfile.sha256", index=True)
+    file_name: str
+    author_id: int = Field(foreign_key="officer.id")
+    given_at: datetime = _instant()
 
 
 class Verification(SQLModel, table=True):

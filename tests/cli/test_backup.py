@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.house import COORDINATOR, House
+from tests.cli.house import COORDINATOR, PAPER, House
 from tracker.db import Database
 
 pytestmark = pytest.mark.sqlite
@@ -18,8 +18,13 @@ def cancel(house: House, task: int) -> None:
 
 
 def as_sql(file: Path) -> list[str]:
+    """All that a database holds, in any order, without the table in which a backup carries the stored files."""
     with closing(sqlite3.connect(file)) as connection:
-        return list(connection.iterdump())
+        return sorted(line for line in connection.iterdump() if "backedupfile" not in line)
+
+
+def stored(house: House) -> list[Path]:
+    return sorted(path for path in (house.folder / "var" / "files").rglob("*") if path.is_file())
 
 
 def standing(house: House, task: int) -> str:
@@ -101,3 +106,37 @@ def test_a_damaged_or_foreign_or_newer_file_is_not_restored(house: House, tmp_pa
         assert "fault of the program" not in refused.err
     assert as_sql(house.database) == held
     assert not list(house.folder.glob("tracker.db.before-*"))
+
+
+def test_a_backup_carries_the_papers_and_a_restore_puts_them_back_as_they_came(house: House, tmp_path: Path):
+    (paper,) = stored(house)
+    assert paper.read_bytes() == PAPER.read_bytes()
+    house.done("backup", tmp_path / "copy.db")
+    paper.unlink()
+    house.database.unlink()
+    house.done("restore", tmp_path / "copy.db")
+    assert [path.read_bytes() for path in stored(house)] == [PAPER.read_bytes()]
+    with closing(sqlite3.connect(house.database)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert "storedfile" in tables and "backedupfile" not in tables, "what a backup carries stays out of the office"
+
+
+def test_a_backup_that_would_lack_a_paper_is_refused_and_says_which(house: House, tmp_path: Path):
+    (paper,) = stored(house)
+    paper.write_bytes(PAPER.read_bytes() + b" ")
+    refused = house.run("backup", tmp_path / "copy.db")
+    assert refused.code == 1 and "was changed since it was stored" in refused.err
+    paper.unlink()
+    refused = house.run("backup", tmp_path / "copy.db")
+    assert refused.code == 1 and paper.name in refused.err
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_backup_that_is_damaged_inside_a_paper_says_so(house: House, tmp_path: Path):
+    house.done("backup", tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as connection, connection:
+        connection.execute("UPDATE backedupfile SET content = x'00'")
+    held = as_sql(house.database)
+    refused = house.run("restore", tmp_path / "copy.db")
+    assert refused.code == 1 and "the backup is damaged" in refused.err
+    assert as_sql(house.database) == held

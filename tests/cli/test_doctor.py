@@ -36,10 +36,11 @@ def test_an_office_in_order_is_well(well: House):
     assert wrong(well) == {}
     lines = well.done("doctor", now=NOW).out.splitlines()
     assert [line.split()[1] for line in lines] == [
-        "configuration", "mail", "database", "clock", "jobs", "letters", "relay", "drafts", "owners", "overseers", "addresses", "office",
+        "configuration", "mail", "database", "clock", "files", "jobs", "letters", "relay", "drafts", "owners", "overseers", "addresses", "office",
     ]  # fmt: skip
     assert "schema 0" in lines[2] and "Asia/Ho_Chi_Minh" in lines[3]
-    assert "digest 2020-W10, sweep 2020-03-02, briefing 2020-W09" in lines[4]
+    assert "1 files" in lines[4]
+    assert "digest 2020-W10, sweep 2020-03-02, briefing 2020-W09" in lines[5]
 
 
 @pytest.mark.parametrize(
@@ -120,3 +121,13 @@ def test_an_office_without_database_or_configuration_is_told_so(tmp_path: Path):
     outcome = tracker("doctor", "--json", "--config", tmp_path / "config.toml")
     assert outcome.code == 1 and "tracker init" in outcome.json["checks"][-1]["says"]
     assert not (tmp_path / "none.db").exists()
+
+
+def test_a_stored_paper_that_was_changed_or_is_gone_is_found(well: House):
+    (paper,) = (path for path in (well.folder / "var" / "files").rglob("*") if path.is_file())
+    original = paper.read_bytes()
+    paper.write_bytes(original[:-1] + b"!")
+    assert f"{paper.name[:12]} changed" in wrong(well)["files"]["says"], "the same size, another hash"
+    paper.unlink()
+    found = wrong(well)["files"]
+    assert f"{paper.name[:12]} missing" in found["says"] and "restore" in found["advice"]

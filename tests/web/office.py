@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from tests import databases
 from tracker.clock import parse_instant
-from tracker.config import Config, Mail, Web, data_folder
+from tracker.config import Config, Mail, Notices, Storage, Web, data_folder
 from tracker.config import Database as DatabaseConfig
 from tracker.config import Office as OfficeConfig
 from tracker.criteria.importing import import_criteria
@@ -57,6 +57,8 @@ class Office:
             database=DatabaseConfig(url=databases.url_of(folder / "tracker.db")),
             office=OfficeConfig(name="Văn phòng Điều phối", telephone="0237 000 0000"),
             mail=Mail(folder=folder / "mail", transport=self.transport),
+            storage=Storage(folder=folder / "files"),
+            notices=Notices(pages_folder=folder / "pages"),
             web=Web(secret_file=folder / "web.secret", demo=self.is_demo, base_url=self.base_url),
         )
         make_web_secret(self.config.web)
@@ -81,6 +83,9 @@ class Office:
     def officer_id(self, code: str) -> int:
         with self.database.read() as session:
             return known_id(get_officer(session, code).id)
+
+    def author(self, code: str) -> Author:
+        return Author(self.officer_id(code), Channel.WEB)
 
     def link(self, code: str) -> str:
         """The path of the link that a letter of today would carry."""

@@ -12,6 +12,7 @@ from tracker.cli.register import import_file
 from tracker.config import shipped_config
 from tracker.db import Database
 from tracker.people.links import make_web_secret
+from tracker.storage import Storage
 
 
 @click.command(cls=OfficeCommand)
@@ -38,11 +39,11 @@ def init(office: Office, register_file: Path | None) -> None:
 @click.argument("file", type=FILE)
 @pass_office
 def backup(office: Office, file: Path) -> None:
-    """Copy the database into one file while others work.
+    """Copy the database with all papers and evidence into one file while others work.
 
     The copy is checked; a FILE that exists is never overwritten.
     """
-    size = copies.back_up(office.database(), file)
+    size = copies.back_up(office.database(), file, Storage(office.config.storage.folder))
     click.echo(f"backup {file}: {size:,} bytes, checked")
 
 
@@ -55,5 +56,5 @@ def restore(office: Office, file: Path) -> None:
     What the database held before is kept beside it.
     """
     with closing(Database(office.config.database.url)) as database:
-        kept = copies.restore(database, file, now=office.now)
+        kept = copies.restore(database, file, Storage(office.config.storage.folder), now=office.now)
     click.echo(f"restored from {file}" + (f"; what was there before is in {kept}" if kept else ""))

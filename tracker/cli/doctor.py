@@ -46,5 +46,5 @@ def _examined(office: Office) -> list[Check]:
     slots = due_slots(config.schedule, office_calendar(config.calendar), config.timezone, now=office.now)
     due = [(slot.job, slot.name, slot.due_at) for slot in slots]
     with closing(Database(config.database.url)) as database:
-        checks = examine(database, config, due=due, now=office.now)
+        checks = examine(database, config, due=due, reads_files=True, now=office.now)
     return [Check("configuration", True, str(office.config_file.resolve())), *checks]

@@ -5,11 +5,15 @@ from typing import Any
 
 import click
 
-from tracker.cli.asking import AS_JSON, FILE, show_json
+from tracker.cli.asking import AS_JSON, FILE, file_bytes, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
-from tracker.cli.reading import file_hash, read_file
+from tracker.cli.reading import read_data
+from tracker.notices.files.opening import hash_of
 from tracker.notices.importing import import_notice, label_of, refuse_known
 from tracker.notices.listing import list_notices, show_notice
+from tracker.notices.uploads import media_type_of
+from tracker.storage import Storage
+from tracker.tasks.files import keep_file
 
 
 @click.command(cls=OfficeCommand)
@@ -17,12 +21,15 @@ from tracker.notices.listing import list_notices, show_notice
 @AS_JSON
 @pass_office
 def notice_import(office: Office, file: Path, as_document: bool) -> None:
-    """Store a paper with its drafts and findings; sends nothing."""
+    """Store a paper, as it came and as it was read, with its drafts and findings; sends nothing."""
     office.database()
+    data = file_bytes(file, limit_bytes=office.config.notices.max_bytes)
     with office.read() as session:
-        refuse_known(session, file_hash(office, file), file_name=file.name)
-    read = read_file(office, file, keeps_pages=True)
+        refuse_known(session, hash_of(data), file_name=file.name)
+    read = read_data(office, data, name=file.name, keeps_pages=True)
     with office.write() as session:
+        media_type = media_type_of(data, name=file.name)
+        keep_file(session, Storage(office.config.storage.folder), data, media_type=media_type, now=office.now)
         label = label_of(import_notice(session, read, file_name=file.name, today=office.today, now=office.now))
     if as_document:
         show_json({"number": label, "drafts": len(read.drafts), "findings": len(read.findings)})

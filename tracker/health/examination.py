@@ -11,7 +11,7 @@ from tracker.db import Database
 from tracker.health.check import Check
 from tracker.health.people import check_drafts, check_people
 from tracker.health.post import check_letters, check_mail, check_relay
-from tracker.health.storage import check_clock, check_database
+from tracker.health.storage import check_clock, check_database, check_files
 from tracker.notify.runs import is_run, last_runs
 
 LATE = timedelta(hours=1)  # a worker looks every half minute; after an hour nobody is looking
@@ -19,10 +19,13 @@ LATE = timedelta(hours=1)  # a worker looks every half minute; after an hour nob
 DueSlot = tuple[str, str, datetime]
 
 
-def examine(database: Database, config: Config, *, due: Sequence[DueSlot], now: datetime) -> list[Check]:
+def examine(
+    database: Database, config: Config, *, due: Sequence[DueSlot], reads_files: bool = False, now: datetime
+) -> list[Check]:
     """Everything that can be looked at without sending anything.
 
-    `due` are the slots (job, name, due from) that should have been run by `now`. When the database cannot be used, the
+    `due` are the slots (job, name, due from) that should have been run by `now`. With `reads_files` every stored file is
+    read and held against its hash, which takes a second a gigabyte or more; without, only its size is looked at. When the database cannot be used, the
     rest is left out.
     """
     checks = [check_mail(config), check_database(database)]
@@ -30,7 +33,8 @@ def examine(database: Database, config: Config, *, due: Sequence[DueSlot], now: 
         return checks
     with database.read() as session:
         today = local_day(now, config.timezone)
-        checks += [check_clock(session, config, now=now), check_jobs(session, due, now=now)]
+        checks += [check_clock(session, config, now=now), check_files(session, config, reads=reads_files)]
+        checks.append(check_jobs(session, due, now=now))
         checks += [check_letters(session, now=now), check_relay(session, config, now=now)]
         checks += [check_drafts(session), *check_people(session, today=today)]
     return checks

@@ -1,4 +1,4 @@
-"""The database: which version, which SQLite library, which journal; and the clock against its newest row."""
+"""The database and the stored files: which version, which journal, whether all is there; and the clock."""
 
 from datetime import datetime, timedelta
 
@@ -8,8 +8,10 @@ from sqlmodel import Session, col
 from tracker.config import Config
 from tracker.db import SAFE_WAL, Database
 from tracker.errors import DatabaseError
-from tracker.health.check import Check
-from tracker.models import Event, JobRun, Message, Notice, Receipt
+from tracker.health.check import Check, named
+from tracker.models import Event, JobRun, Message, Notice, Receipt, StoredFile
+from tracker.storage import Storage
+from tracker.tasks.files import stored_files
 
 
 def check_database(database: Database) -> Check:
@@ -48,3 +50,22 @@ def check_clock(session: Session, config: Config, *, now: datetime) -> Check:
         return Check("clock", True, local)
     ahead = f"{newest.astimezone(config.timezone):%Y-%m-%d %H:%M}"
     return Check("clock", False, f"{local} lies before the newest row ({ahead})", "set the clock of this machine")
+
+
+def check_files(session: Session, config: Config, *, reads: bool) -> Check:
+    """Whether every paper and every piece of evidence is still there as it came."""
+    storage, files = Storage(config.storage.folder), stored_files(session)
+    wrong = [f"{one.sha256[:12]} {said}" for one in files if (said := _state(storage, one, reads=reads)) != "whole"]
+    says = f"{len(files)} files, {sum(one.size for one in files):,} bytes in {config.storage.folder}"
+    if not wrong:
+        return Check("files", True, says)
+    return Check("files", False, f"{says}; {named(wrong)}", "bring them back from a backup: 'tracker restore'")
+
+
+def _state(storage: Storage, row: StoredFile, *, reads: bool) -> str:
+    if reads:
+        return storage.state(row.sha256)
+    try:
+        return "whole" if storage.path(row.sha256).stat().st_size == row.size else "changed"
+    except OSError:
+        return "missing"

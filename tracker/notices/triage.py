@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.models import Draft, DraftMention, DraftState, Finding, Kind, MentionRole, Notice, Task, Unit
+from tracker.tasks.files import find_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Triage:
     concluded_by: str | None
     signed_by: str | None
     file_name: str
+    has_original: bool
     pieces: tuple[Piece, ...]
     drafts: tuple[DraftCard, ...]
     questions: tuple[Question, ...]  # about the whole paper
@@ -124,6 +126,7 @@ def find_triage(session: Session, notice_id: int) -> Triage | None:
         concluded_by=notice.concluded_by,
         signed_by=notice.signed_by,
         file_name=notice.file_name,
+        has_original=find_file(session, notice.sha256, name=notice.file_name) is not None,
         pieces=pieces_of(notice.text, [(one.start, one.end, one.position) for one in drafts]),
         drafts=tuple(_card(one, parties[one.id], tuple(questions[one.id])) for one in drafts),
         questions=tuple(questions[None]),
@@ -181,8 +184,3 @@ def _questions(session: Session, notice_id: int) -> dict[int | None, list[Questi
         candidates = tuple(part for part in one.candidates.split(", ") if part)
         found[one.draft_id].append(Question(number, one.code, one.message, candidates, one.ruling))
     return found
-
-
-def find_by_hash(session: Session, sha256: str) -> int | None:
-    """The row of the notice that came from the file with this hash, or None."""
-    return session.exec(select(Notice.id).where(Notice.sha256 == sha256)).one_or_none()

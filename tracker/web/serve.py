@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Callable
 from datetime import datetime
+from threading import Event
 
 import uvicorn
 
@@ -30,7 +31,11 @@ def serve(database: Database, config: Config, *, clock: Callable[[], datetime]) 
     )  # fmt: skip
     # uvicorn hands the signal on when it has closed its connections; both are the ordinary end of a service.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stopping = Event()
+    app.state.site.reader.keep_looking(stopping)
     try:
         uvicorn.Server(settings).run()
     except KeyboardInterrupt:
         log.info("stopped")
+    finally:
+        stopping.set()

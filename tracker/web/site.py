@@ -16,8 +16,10 @@ from tracker.db import Database
 from tracker.models import Channel
 from tracker.people.links import LinkMaker
 from tracker.rules.calendar import WorkingCalendar
+from tracker.storage import Storage
 from tracker.tasks.history import Author
 from tracker.web.forms import FormMaker
+from tracker.web.reading import UploadReader
 from tracker.workdays import office_calendar
 
 
@@ -32,6 +34,8 @@ class Site:
         self.is_https = config.web.base_url.startswith("https:")
         self.links = LinkMaker(key, config.web.base_url)
         self.forms = FormMaker(key)
+        self.storage = Storage(config.storage.folder)
+        self.reader = UploadReader(database, config, calendar=lambda: self.calendar, clock=clock)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -19,6 +19,10 @@ _REFUSED = {
     b"7z\xbc\xaf": "this is an archive; unpack it and give the notice itself",
     b"\x1f\x8b": "this is an archive; unpack it and give the notice itself",
 }
+_PROGRAMS = (
+    b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe",
+    b"L\x00\x00\x00\x01\x14\x02\x00", b"#!/",
+)  # fmt: skip
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -28,6 +32,11 @@ _OLD_WORD = "WordDocument".encode("utf-16-le")
 def kind_of(data: bytes, *, name: str) -> str:
     """ "pdf", "word", "picture" or "text". Raises NoticeError with advice for what no reader here can open."""
     start = data[:16]
+    if is_program(data):
+        raise NoticeError(
+            f"{name}: this is a program, not a notice, whatever its name says; do not open it, tell whoever looks after "
+            "the computers"
+        )
     for signature, kind in _SIGNATURES.items():
         if start.startswith(signature):
             return kind
@@ -47,6 +56,11 @@ def kind_of(data: bytes, *, name: str) -> str:
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<!doctype html", b"<html")):
         raise NoticeError(f"{name}: this is a web page; copy the notice into a text file or print it to .pdf")
     return "text"
+
+
+def is_program(data: bytes) -> bool:
+    """Whether a computer would run it: for Windows, Linux, macOS, Java, a shortcut, a script."""
+    return data.startswith(_PROGRAMS) or (data.startswith(b"MZ") and b"\x00" in data[:64])
 
 
 def _about_old_office(data: bytes) -> str:

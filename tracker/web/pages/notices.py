@@ -1,36 +1,35 @@
 """Thông báo: the list, the upload, and triage: what the paper says beside what became of it."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
 from sqlmodel import Session
-from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from tracker.errors import NoticeError, SecretPaperError, TaskError
 from tracker.models import Notice, Unit
-from tracker.notices.files.opening import open_paper
-from tracker.notices.files.shapes import Limits
-from tracker.notices.importing import get_notice, import_notice
+from tracker.notices.background import read_at_once
+from tracker.notices.files.opening import hash_of
+from tracker.notices.importing import get_notice
 from tracker.notices.listing import list_notices
-from tracker.notices.resolving import read_against_register
-from tracker.notices.triage import find_by_hash, find_triage
+from tracker.notices.triage import find_triage
+from tracker.notices.uploads import media_type_of, notice_of_file, take_upload, unfinished_uploads, upload_of
 from tracker.people.forms import use_once
 from tracker.people.unit_list import list_units
 from tracker.people.units import find_unit
 from tracker.tasks.draft_rulings import reject_drafts, rule_draft, rule_finding
 from tracker.tasks.drafts import confirm
+from tracker.tasks.files import find_file, safe_name
+from tracker.web.advice import SECRET, UNREADABLE, advice_words
 from tracker.web.answering import UnseenError
 from tracker.web.deps import FormFields, Here, Reader, RowId, Ruler, checked_ticket
+from tracker.web.downloads import attachment
 from tracker.web.forms import FormError, Posted
 from tracker.web.rendering import show
 from tracker.web.site import Visit
 
 router = APIRouter(prefix="/notices")
-SECRET = "Văn bản có dấu chỉ độ mật nên không được đưa vào hệ thống (Luật Bảo vệ bí mật nhà nước 2018). Tệp không được lưu lại."
-UNREADABLE = "Không đọc được tệp này. Hệ thống đọc tệp chữ (.txt), Word (.docx), PDF và bản quét; đề nghị chọn đúng tệp thông báo."
 NOT_NOW = "Không ghi nhận được: dự thảo đã được xử lý, hoặc còn thiếu nội dung. Đề nghị xem lại."
 
 
@@ -42,50 +41,58 @@ def show_notices(visit: Here, reader: Ruler) -> Response:
 
 @router.post("")
 def add_notice(visit: Here, reader: Ruler, form: FormFields) -> Response:
-    """Read an uploaded paper and store it with its drafts; nothing is ever sent from here."""
+    """Keep an uploaded paper and have it read; nothing is ever sent from here."""
     ticket = checked_ticket(visit, form, who=reader.who, action="/notices")
     paper = form.files.get("paper")
     data = paper.file.read() if paper is not None else b""
     if paper is None or not data:
         return _list_page(visit, reader, problem="Đề nghị chọn một tệp thông báo.", status=422)
     try:
-        notice_id = _import(visit, paper, data, number=ticket.number)
+        where = _take(visit, reader, data, safe_name(paper.filename or ""), number=ticket.number)
     except SecretPaperError:
         return _list_page(visit, reader, problem=SECRET, status=422)
     except NoticeError as error:
-        return _list_page(visit, reader, problem=UNREADABLE, detail=str(error), status=422)
-    return RedirectResponse(f"/notices/{notice_id}?ok=imported", status_code=303)
+        return _list_page(visit, reader, problem=UNREADABLE, detail=advice_words(str(error)), status=422)
+    return RedirectResponse(where, status_code=303)
 
 
-def _import(visit: Visit, paper: UploadFile, data: bytes, *, number: str) -> int:
-    """The row of the notice, new or known: the same file twice leads to the first. Raises NoticeError."""
-    name, config = safe_name(paper.filename or ""), visit.site.config.notices
-    sha256 = hashlib.sha256(data).hexdigest()
+def _take(visit: Visit, reader: Reader, data: bytes, name: str, *, number: str) -> str:
+    """Where to look now: a text is read at once, everything else in the background. Raises NoticeError."""
+    site, author = visit.site, reader.author(visit)
     with visit.read() as session:
-        if (known := find_by_hash(session, sha256)) is not None:
-            return known
-    opened = open_paper(data, name=name, limits=Limits.of(config), pages_folder=config.pages_folder)
-    with visit.read() as session:
-        read = read_against_register(session, opened, name=name, calendar=visit.site.calendar, today=visit.today)
+        known = notice_of_file(session, hash_of(data))
+    if known is not None:
+        return f"/notices/{known}?ok=known"
+    if len(data) > site.config.notices.max_bytes:
+        raise NoticeError(f"{name}: larger than the limit")
+    if media_type_of(data, name=name) == "text/plain":
+        notice_id = read_at_once(
+            site.database, site.config, data, file_name=name, author=author, calendar=site.calendar,
+            today=visit.today, now=visit.now,
+        )  # fmt: skip
+        return f"/notices/{notice_id}?ok=imported"
     with visit.write() as session:
         use_once(session, number, now=visit.now)
-        if (known := find_by_hash(session, sha256)) is not None:
-            return known
-        stored = import_notice(session, read, file_name=name, today=visit.today, now=visit.now)
-        return stored.id or 0
-
-
-def safe_name(name: str) -> str:
-    """The last part of a file's name without anything that a header, a folder or a message could trip over."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')
-    return kept.strip(" .")[-120:] or "thong-bao"
+        upload_id = take_upload(session, site.storage, data, file_name=name, author=author, now=visit.now)
+    site.reader.wake()
+    return f"/uploads/{upload_id}"
 
 
 @router.get("/{notice_id}")
 def show_notice(visit: Here, reader: Ruler, notice_id: RowId) -> Response:
     """Triage."""
     return _triage_page(visit, reader, notice_id)
+
+
+@router.get("/{notice_id}/original")
+def download_original(visit: Here, reader: Ruler, notice_id: RowId) -> Response:
+    """The paper as it came in."""
+    with visit.read() as session:
+        notice = _notice(session, notice_id)
+        kept = find_file(session, notice.sha256, name=notice.file_name)
+    if kept is None:
+        raise UnseenError
+    return attachment(visit, kept)
 
 
 @router.post("/{notice_id}/confirmation")
@@ -187,17 +194,21 @@ def _notice(session: Session, notice_id: int) -> Notice:
 def _list_page(visit: Visit, reader: Reader, *, problem: str = "", detail: str = "", status: int = 200) -> Response:
     with visit.read() as session:
         rows = list_notices(session)[::-1]
+        uploads = unfinished_uploads(session)
     return show(
-        visit, "notices", viewer=reader.scope, who=reader.who, status=status, rows=rows, problem=problem, detail=detail
-    )
+        visit, "notices", viewer=reader.scope, who=reader.who, status=status, rows=rows, uploads=uploads,
+        problem=problem, detail=detail,
+    )  # fmt: skip
 
 
 def _triage_page(visit: Visit, reader: Reader, notice_id: int, *, problem: str = "", status: int = 200) -> Response:
     with visit.read() as session:
         found = find_triage(session, notice_id)
         units = list_units(session, on=visit.today)
+        upload = upload_of(session, notice_id)
     if found is None:
         raise UnseenError
     return show(
-        visit, "notice", viewer=reader.scope, who=reader.who, status=status, notice=found, units=units, problem=problem
-    )
+        visit, "notice", viewer=reader.scope, who=reader.who, status=status, notice=found, units=units, upload=upload,
+        problem=problem,
+    )  # fmt: skip

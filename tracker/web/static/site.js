@@ -21,6 +21,21 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("details.answer[open]")) event.target.querySelector("textarea, input:not([type=hidden])")?.focus();
 }, true);
+// An upload that is being read: the page follows without blinking, and leads on to the notice when it is there.
+const followed = document.querySelector("[data-follow]");
+if (followed) {
+  const follow = async () => {
+    try {
+      const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+      if (answer.redirected) { location.replace(answer.url); return; }
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("upload");
+      if (next) followed.replaceChildren(...next.childNodes);
+      if (next && !next.dataset.follow) return;
+    } catch { /* the office's line was gone for a moment: ask again */ }
+    setTimeout(follow, 1000);
+  };
+  setTimeout(follow, 700);
+}
 // Triage: j and k walk the drafts, Enter ticks or unticks the one at hand; its words light up in the paper.
 const drafts = [...document.querySelectorAll(".draft")];
 if (drafts.length) {

@@ -1,0 +1,37 @@
+"""What the reader says of a file that it cannot read, in the words of an office: the reason, and what to do."""
+
+SECRET = "Văn bản có dấu chỉ độ mật nên không được đưa vào hệ thống (Luật Bảo vệ bí mật nhà nước 2018). Tệp không được lưu lại."
+UNREADABLE = "Không đọc được tệp này. Hệ thống đọc tệp chữ (.txt), Word (.docx), PDF và bản quét; đề nghị chọn đúng tệp thông báo."
+BROKEN_OFF = "Việc đọc tệp này bị ngắt nhiều lần. Đề nghị lưu lại văn bản thành .docx hoặc PDF mới rồi đăng ký lại."
+
+# By the words of the English message (tracker/notices/files): the first that is found in it.
+_ADVICE = {
+    "is a program": "Đây là một chương trình, không phải văn bản, dù tên tệp ghi thế nào. Không mở tệp này; đề nghị báo cán bộ công nghệ thông tin.",
+    "reading it broke off (": "Tệp bị hỏng. Đề nghị mở tệp ở nơi mở được, lưu lại rồi gửi tệp mới.",
+    "broke off": BROKEN_OFF,
+    "locked with a password": "Tệp được khóa bằng mật khẩu. Đề nghị mở tệp, lưu lại không có mật khẩu rồi gửi tệp đó.",
+    "password": "Tệp được khóa bằng mật khẩu. Đề nghị mở tệp, lưu lại không có mật khẩu rồi gửi tệp đó.",
+    "old Word file": "Đây là tệp Word cũ (.doc). Đề nghị mở bằng Word hoặc LibreOffice và lưu thành .docx.",
+    "old Office file": "Đây là tệp Office cũ, không phải thông báo ở dạng Word. Đề nghị lưu thông báo thành .docx hoặc PDF.",
+    "rich text": "Đây là tệp .rtf. Đề nghị mở bằng Word hoặc LibreOffice và lưu thành .docx.",
+    "archive": "Đây là tệp nén. Đề nghị giải nén và gửi chính tệp thông báo.",
+    "HEIC": "Đây là ảnh HEIC. Đề nghị lưu thành .jpg.",
+    "picture; save it": "Định dạng ảnh này chưa đọc được. Đề nghị lưu thành .png hoặc .jpg.",
+    "web page": "Đây là một trang web. Đề nghị chép thông báo vào tệp chữ hoặc in thành PDF.",
+    "takes longer than": "Một trang mất quá nhiều thời gian để đọc. Đề nghị lưu riêng thông báo, không kèm ảnh và phụ lục.",
+    "more memory": "Tệp quá nặng để đọc. Đề nghị lưu riêng thông báo, không kèm ảnh và phụ lục.",
+    "pages, more than": "Tệp có quá nhiều trang. Đề nghị chỉ lưu các trang của thông báo.",
+    "larger than": "Tệp vượt quá dung lượng cho phép. Đề nghị gửi riêng thông báo, không kèm phụ lục.",
+    "more than the limit": "Tệp vượt quá dung lượng cho phép. Đề nghị gửi riêng thông báo, không kèm phụ lục.",
+    "which no page needs": "Ảnh có kích thước quá lớn. Đề nghị quét lại trang ở 300 dpi.",
+    "does not look like Vietnamese": "Nội dung không phải tiếng Việt. Đề nghị kiểm tra lại có đúng tệp không.",
+    "holds no words": "Tệp không có chữ nào đọc được. Đề nghị kiểm tra lại có đúng tệp không.",
+    "after today": "Ngày của văn bản ở sau hôm nay. Đề nghị kiểm tra lại ngày ban hành.",
+    "damaged": "Tệp bị hỏng. Đề nghị mở tệp ở nơi mở được, lưu lại rồi gửi tệp mới.",
+    "tesseract": "Máy chủ chưa cài chương trình nhận dạng chữ (tesseract) nên chưa đọc được bản quét; đề nghị báo người quản trị.",
+}  # fmt: skip
+
+
+def advice_words(problem: str) -> str:
+    """The message of the reader in Vietnamese; the message itself where nobody has translated it yet."""
+    return next((words for sign, words in _ADVICE.items() if sign in problem), problem)

@@ -54,7 +54,9 @@ TABLE = {
     "replay": Lazy("tracker.cli.replaying:replay", "Run days through the same tick on a copy of the database."),
     "demo": Lazy("tracker.cli.replaying:demo", "The main job on the sample notice, from an empty folder to letters."),
     "doctor": Lazy("tracker.cli.doctor:doctor", "Is everything in order?"),
-    "backup": Lazy("tracker.cli.database:backup", "Copy the database into one file while others work."),
+    "backup": Lazy(
+        "tracker.cli.database:backup", "Copy the database with all papers and evidence into one file while others work."
+    ),
     "restore": Lazy("tracker.cli.database:restore", "Bring a backup back."),
 }
 

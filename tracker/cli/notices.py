@@ -21,7 +21,10 @@ from tracker.tasks.files import keep_file
 @AS_JSON
 @pass_office
 def notice_import(office: Office, file: Path, as_document: bool) -> None:
-    """Store a paper, as it came and as it was read, with its drafts and findings; sends nothing."""
+    """Store a paper with its drafts and findings; sends nothing.
+
+    It is kept as it came, beside what was read in it.
+    """
     office.database()
     data = file_bytes(file, limit_bytes=office.config.notices.max_bytes)
     with office.read() as session:

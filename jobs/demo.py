@@ -8,6 +8,7 @@ from pathlib import Path
 from jobs.replay import Show, play
 from jobs.story import load_story
 from jobs.summary import summarise
+from tracker.briefing.freezing import list_briefings
 from tracker.clock import local_day
 from tracker.config import Config, data_folder, load_config
 from tracker.criteria.importing import import_criteria
@@ -18,7 +19,6 @@ from tracker.notices.files.opening import open_paper
 from tracker.notices.files.shapes import Limits
 from tracker.notices.importing import import_notice
 from tracker.notices.resolving import read_against_register
-from tracker.notify.briefing import list_briefings
 from tracker.people.links import make_web_secret
 from tracker.people.officers import get_officer
 from tracker.people.register import import_register

@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from jobs.runs import begin_run, clock_problem, finish_run, is_done
 from jobs.schedule import Slot, due_slots
+from tracker.briefing.freezing import freeze_briefing
 from tracker.clock import local_day, running_from
 from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import TrackerError
-from tracker.notify.briefing import freeze_briefing
 from tracker.notify.sweep import sweep
 from tracker.notify.weekly import post_digests
 from tracker.outbox.mailer import Delivered, deliver_now

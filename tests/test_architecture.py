@@ -32,6 +32,7 @@ RING_2 = {
     "notices": ("tasks", "people"),
     "outbox": ("people",),
     "notify": ("people", "outbox"),
+    "briefing": ("people", "tasks", "criteria", "outbox", "notify"),
     "health": ("people", "tasks", "criteria", "notices", "outbox", "notify"),
 }
 RING_3 = {"web": (), "jobs": (), "cli": ("web", "jobs"), "__main__": ("cli",)}

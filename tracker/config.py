@@ -90,6 +90,9 @@ class Office(Section):
     place: str = ""
     telephone: str = ""
     programme: str = "NTM"
+    superior: str = ""
+    symbol: str = ""
+    signatory: str = ""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     locale: Literal["vi"] = "vi"
 
@@ -100,6 +103,7 @@ class Schedule(Section):
     digest: Weekly = WeeklySlot(weekday=0, at=time(7, 0))
     sweep: Daily = time(7, 30)
     briefing: Weekly = WeeklySlot(weekday=4, at=time(15, 0))
+    briefing_auto: bool = False
     deliver_seconds: int = Field(30, ge=1, le=3600)
 
 

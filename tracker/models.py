@@ -665,14 +665,22 @@ class Said(SQLModel, table=True):
 
 
 class Briefing(SQLModel, table=True):
-    """báo cáo giao ban: frozen at its cut-off."""
+    """báo cáo giao ban: frozen at its cut-off. `scope`: empty for the whole, else the code of the overseer whose tasks it
+    counts; `number`: in its year; `remarks`: the coordinator's words, by unit, "" on top; `approved_at`: when its letters
+    were posted, by nobody where [schedule] briefing_auto says so."""
 
+    __table_args__ = (sa.UniqueConstraint("period", "scope"),)
     id: int | None = Field(default=None, primary_key=True)
-    period: str = Field(unique=True)
+    period: str
+    scope: str = ""
+    number: int = 1
     frozen_at: datetime = _instant()
     content: str
     html: str
     text: str
+    remarks: dict[str, str] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+    approved_at: datetime | None = _instant(nullable=True)
+    approved_by_id: int | None = Field(default=None, foreign_key="officer.id")
 
 
 class JobRun(SQLModel, table=True):

@@ -98,7 +98,8 @@ class House:
 
     def configure(self, more: str = '[mail]\nfolder = "mail"\n') -> None:
         """Write config.toml: this database and what `more` says."""
-        self.write("config.toml", f'[database]\nurl = "{databases.url_of(self.database)}"\n{more}')
+        schedule = "" if "[schedule]" in more else "[schedule]\nbriefing_auto = true\n"
+        self.write("config.toml", f'[database]\nurl = "{databases.url_of(self.database)}"\n{schedule}{more}')
 
     def write(self, name: str, content: str | bytes) -> Path:
         file = self.folder / name

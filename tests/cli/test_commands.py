@@ -239,13 +239,36 @@ def test_another_ladder_is_tried_without_changing_the_office(house: House):
     assert {one["on"] for one in other if one["kind"] == "overseer"} == {"2020-07-01"}
 
 
-def test_the_briefing_comes_as_page_text_and_json_and_says_what_is_not_there_yet(house: House):
+def test_the_briefing_comes_in_every_format(house: House):
     house.done("tick", now="2020-07-03T15:00")
     assert "<html" in house.done("briefing", "--format", "html").out
     assert "GIAO BAN" in house.done("briefing", "--format", "text", "--week", "2020-W27").out.upper()
     assert house.done("briefing", "--format", "json").json["period"] == "2020-W27"
-    refused = house.run("briefing", "--format", "pdf")
+    for form, start in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
+        file = house.folder / f"b.{form}"
+        house.done("briefing", "--format", form, "-o", file)
+        assert file.read_bytes().startswith(start)
+
+
+def test_a_briefing_waits_for_approval_where_nobody_said_otherwise(house: House):
+    house.write("config.toml", house.config.read_text("utf-8").replace("briefing_auto = true", "briefing_auto = false"))
+    house.done("tick", now="2020-07-03T15:00")
+    briefings = [row for row in house.done("outbox", "list", "--json").json if row["kind"] == "briefing"]
+    assert briefings == []
+    done = house.done(
+        "briefing", "approve", "--remark", "=Đề nghị thảo luận.", "--by", "dieu-phoi-vien", now="2020-07-03T16:00"
+    )
+    assert "2020-W27 approved: 3 letters posted" in done.out
+    refused = house.run("briefing", "approve", "--by", "dieu-phoi-vien", now="2020-07-03T16:00")
     assert (refused.code, refused.err.count("\n")) == (1, 1)
+
+
+def test_a_draft_to_a_late_unit_and_a_chat_text_are_made_from_the_command_line(house: House):
+    house.done("tick", now="2020-07-03T15:00")
+    assert "UBND xã Thọ Sơn" in house.done("briefing", "chat", "Thọ Sơn").out
+    file = house.folder / "draft.docx"
+    house.done("briefing", "dispatch", "Thọ Sơn", "-o", file, now="2020-07-03T15:00")
+    assert file.read_bytes().startswith(b"PK")
 
 
 def test_letters_are_listed_shown_and_let_wait_again(house: House):

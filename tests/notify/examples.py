@@ -2,18 +2,8 @@
 
 from dataclasses import replace
 
-from tracker.notify.views import (
-    BriefingView,
-    CellRow,
-    DecisionView,
-    GroupView,
-    ItemView,
-    LetterView,
-    OfficeView,
-    SectionView,
-    SilentRow,
-    ToldView,
-)
+from tracker.briefing.view import BriefingView, CellRow, DecisionView, SilentRow
+from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView
 
 NOTICE = "Thông báo số 253/TB-UBND ngày 13/02/2020"
 NINE_COMMUNES = (

@@ -15,9 +15,10 @@ from tests.notify.examples import (
     an_undated_item,
 )
 from tests.notify.reading import read, squeezed
+from tracker.briefing.letter import briefing_page, render_briefing
 from tracker.notify.composing import section
 from tracker.notify.fitting import one_line
-from tracker.notify.render import briefing_page, render_briefing, render_letter
+from tracker.notify.render import render_letter
 from tracker.notify.views import ItemView, LetterView
 
 MARKUP = "<b>Dự án & “đường #3”</b> = 5% $HOME {{ view }} 'x' \"y\" 🚜</p><script>alert(1)</script>"

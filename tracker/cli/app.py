@@ -49,7 +49,7 @@ TABLE = {
     "web": Lazy("tracker.cli.serving:web", "The pages until stopped."),
     "why": Lazy("tracker.cli.letters:why", "What is said about a task today, or the reason of the silence."),
     "preview": Lazy("tracker.cli.letters:preview", "Who will get what, when, if nothing changes."),
-    "briefing": Lazy("tracker.cli.letters:briefing", "The frozen weekly briefing."),
+    "briefing": Lazy("tracker.cli.briefing:briefing", "The frozen weekly briefing."),
     "outbox": Lazy("tracker.cli.outbox:outbox", "Letters, attempts, answers of the server."),
     "replay": Lazy("tracker.cli.replaying:replay", "Run days through the same tick on a copy of the database."),
     "demo": Lazy("tracker.cli.replaying:demo", "The main job on the sample notice, from an empty folder to letters."),

@@ -1,4 +1,4 @@
-"""`tracker why`, `preview`, `briefing`: what is said, what will be, what the meeting reads."""
+"""`tracker why` and `preview`: what is said, and what will be."""
 
 import dataclasses
 from pathlib import Path
@@ -9,8 +9,6 @@ from jobs.preview import preview as letters_ahead
 from tracker.cli.asking import AS_JSON, FILE, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
 from tracker.config import read_config
-from tracker.errors import TrackerError
-from tracker.notify.briefing import get_briefing
 from tracker.notify.why import why as reason_of
 from tracker.workdays import office_calendar
 
@@ -55,31 +53,3 @@ def preview(office: Office, days: int, ladder_file: Path | None, as_document: bo
         click.echo(f"{one['on']}  {one['kind']:<9} {one['post']} ({one['person']}){tasks}")
     if not letters:
         click.echo(f"no letter in the next {days} days")
-
-
-LATER = ("pdf", "docx", "xlsx")
-
-
-@click.command(cls=OfficeCommand)
-@click.option("--week", help="A week named like 2020-W28; default: the newest.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["html", "text", "json", *LATER]),
-    default="html",
-    help="A page, plain words, or the figures.",
-)
-@click.option("-o", "--output", type=FILE, help="Write to a file.")
-@pass_office
-def briefing(office: Office, week: str | None, form: str, output: Path | None) -> None:
-    """The frozen weekly briefing."""
-    if form in LATER:
-        raise TrackerError(f"--format {form} does not exist yet; take html, text or json")
-    with office.read() as session:
-        found = get_briefing(session, week)
-        period, content = found.period, {"html": found.html, "text": found.text, "json": found.content}[form]
-    if output is not None:
-        output.write_text(content, "utf-8")
-        click.echo(f"briefing {period} written to {output}")
-    else:
-        click.echo(content)

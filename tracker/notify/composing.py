@@ -52,7 +52,10 @@ class Person:
 def office_view(config: Config) -> OfficeView:
     """Who signs, from config.toml."""
     office = config.office
-    return OfficeView(office.name, office.telephone, office.place, office.programme, config.web.base_url.rstrip("/"))
+    return OfficeView(
+        office.name, office.telephone, office.place, office.programme, config.web.base_url.rstrip("/"),
+        office.superior, office.symbol, office.signatory,
+    )  # fmt: skip
 
 
 def load_people(session: Session, officer_ids: Iterable[int], *, on: date) -> dict[int, Person]:

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tracker.config import data_folder
 from tracker.notify.counting import counts_of, fitted, joined, listed, named
 from tracker.notify.fitting import SUBJECT_LENGTH, cut, flat, one_line, wrapped
-from tracker.notify.rows import Part, Row, Seen, by_unit, escaped, part, row, safe
-from tracker.notify.views import BriefingView, DecisionView, ItemView, LetterView, OfficeView
+from tracker.notify.rows import Part, Seen, escaped, part
+from tracker.notify.views import LetterView, OfficeView
 from tracker.notify.wording import MANDATORY, ROLES, reason_roles, wording_of
 
 PROGRAMME_LENGTH = 20
@@ -31,26 +31,17 @@ class Rendered:
 
 def render_letter(view: LetterView) -> Rendered:
     """The letter of one officer. Text and HTML say the same."""
-    return _rendered(view.kind, **_of_letter(view))
-
-
-def render_briefing(view: BriefingView) -> Rendered:
-    """The letter that carries the weekly briefing."""
-    return _rendered("briefing", **_of_briefing(view))
-
-
-def briefing_page(view: BriefingView) -> str:
-    """The briefing as one HTML page to be printed on A4."""
-    return _environment().get_template("reports/briefing.html").render(_of_briefing(view))
+    return rendered(view.kind, **_of_letter(view))
 
 
 def render_signin(**values: object) -> Rendered:
     """The letter that carries a link which its receiver asked for (templates/mail/signin.*)."""
-    return _rendered("signin", **values)
+    return rendered("signin", **values)
 
 
-def _rendered(kind: str, **values: object) -> Rendered:
-    find = _environment().get_template
+def rendered(kind: str, **values: object) -> Rendered:
+    """Subject, text and HTML out of templates/mail/KIND.*."""
+    find = environment().get_template
     subject = one_line(find(f"mail/{kind}.subject.txt").render(values))
     text = wrapped(find(f"mail/{kind}.txt").render(values))
     html = find(f"mail/{kind}.html").render(values, subject=subject)
@@ -58,12 +49,12 @@ def _rendered(kind: str, **values: object) -> Rendered:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
     """Made once a process. Views are objects, never mappings: a field is found by plain getattr, and a misspelt one is
     an error."""
     environment = Environment(
         loader=FileSystemLoader(data_folder("templates")),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
+        autoescape=lambda name: name is not None and name.endswith((".html", ".svg")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -79,11 +70,11 @@ def _environment() -> Environment:
 
 def _of_letter(view: LetterView) -> dict[str, object]:
     counts, parts = counts_of(view), _parts(view)
-    programme = _programme(view.office.programme)
+    programme = programme_of(view.office.programme)
     when = f"tuần {view.week}" if view.week else view.today
     return {
         "view": view,
-        "office": _signing(view.office),
+        "office": signing(view.office),
         "programme": programme,
         "when": when,
         "greeting": _greeting(view.addressee),
@@ -101,11 +92,13 @@ def _of_letter(view: LetterView) -> dict[str, object]:
     }
 
 
-def _signing(office: OfficeView) -> OfficeView:
+def signing(office: OfficeView) -> OfficeView:
+    """Who signs, every name on one line."""
     return replace(office, name=flat(office.name), place=flat(office.place), telephone=flat(office.telephone))
 
 
-def _programme(name: str) -> str:
+def programme_of(name: str) -> str:
+    """The word in the brackets of a subject."""
     return cut(flat(name), PROGRAMME_LENGTH)
 
 
@@ -147,69 +140,3 @@ def _parts(view: LetterView) -> tuple[Part, ...]:
     return tuple(
         part(section, wording_of(section, roles), next(signs, "–"), seen, view.url) for section in view.sections
     )
-
-
-# -- briefing ----------------------------------------------------------------------------------------------------------
-
-_CELLS = (
-    ("Đã hoàn thành đúng hạn", "done_on_time"),
-    ("Đã hoàn thành quá hạn", "done_late"),
-    ("Chưa hoàn thành, trong hạn", "open_in_time"),
-    ("Chưa hoàn thành, quá hạn", "open_overdue"),
-    ("Không ghi hạn", "undated"),
-)
-UNDATED_OPTIONS = (
-    "ấn định ngày hoàn thành cho từng việc",
-    "yêu cầu người đứng đầu đơn vị báo cáo tại cuộc họp",
-    "điều chỉnh hoặc kết thúc những việc không còn phù hợp",
-)
-
-
-def _of_briefing(view: BriefingView) -> dict[str, object]:
-    decisions = _decisions(view.decisions, view.door)
-    decided = {one.item.task_id: number for number, one in enumerate(view.decisions, 1)}
-    overdue = tuple(
-        (one, decided.get(item.task_id, 0))
-        for one, item in zip(_numbered(view.overdue, view.door), view.overdue, strict=True)
-    )
-    return {
-        "view": view,
-        "office": _signing(view.office),
-        "programme": _programme(view.office.programme),
-        "cells": tuple((name, getattr(view.total, field), _changed(view, field)) for name, field in _CELLS),
-        "change": _changed(view, "total"),
-        "decisions": decisions,
-        "escaped_decisions": tuple((safe(one), question, options) for one, question, options in decisions),
-        "to_decide": len(decisions) + bool(view.unanswered),
-        "unanswered": by_unit(view.unanswered),
-        "unanswered_tasks": sum(number for _, number in view.unanswered),
-        "undated_options": UNDATED_OPTIONS,
-        "slipped": _numbered(view.slipped, view.door),
-        "overdue": overdue,
-        "escaped_overdue": tuple((safe(one), decision) for one, decision in overdue),
-        "finished": _numbered(view.finished, view.door),
-        "coming": _numbered(view.coming, view.door),
-    }
-
-
-def _decisions(decisions: Iterable[DecisionView], door: str) -> tuple[tuple[Row, str, tuple[str, ...]], ...]:
-    seen = Seen()
-    return tuple(
-        (row(one.item, number, seen, door, is_since=True), flat(one.question), one.options)
-        for number, one in enumerate(decisions, 1)
-    )
-
-
-def _numbered(items: Iterable[ItemView], door: str) -> tuple[Row, ...]:
-    seen = Seen()
-    return tuple(row(item, number, seen, door, is_since=True) for number, item in enumerate(items, 1))
-
-
-def _changed(view: BriefingView, field: str) -> str:
-    """Against the week before: "tăng 2", "giảm 1", "không đổi"; empty in the first briefing."""
-    if view.previous is None:
-        return ""
-    change: int = getattr(view.total, field) - getattr(view.previous, field)
-    if not change:
-        return "không đổi"
-    return f"tăng {change}" if change > 0 else f"giảm {-change}"

@@ -78,13 +78,17 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class OfficeView:
-    """Who signs, and whom to ring."""
+    """Who signs, and whom to ring. For papers: who stands above the office, its letters in their number ("VPĐP"), and
+    the post that signs."""
 
     name: str
     telephone: str
     place: str
     programme: str
     base_url: str
+    superior: str = ""
+    symbol: str = ""
+    signatory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,65 +116,3 @@ class LetterView:
     def total(self, *names: str) -> int:
         """How many tasks stand in the sections of these names."""
         return sum(section.total for section in self.sections if section.name in names)
-
-
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    """A row of the briefing's table: one unit, or all."""
-
-    name: str
-    total: int
-    done_on_time: int
-    done_late: int
-    open_in_time: int
-    open_overdue: int
-    undated: int
-    rate_done: str
-    rate_on_time: str
-    rate_overdue: str
-    updated: str
-    done_undated: int = 0  # of `undated`, those that are done: they count in rate_done
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """Something the meeting must decide: the item, why it is here, the options."""
-
-    item: ItemView
-    question: str
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SilentRow:
-    """A unit that was told and has not answered: whom of it, about how many tasks, and the day of the last letter."""
-
-    unit: str
-    posts: tuple[str, ...]
-    overdue: int
-    undated: int
-    told_on: str
-
-
-@dataclass(frozen=True, slots=True)
-class BriefingView:
-    """The weekly briefing, frozen. `grid`: commune, and a standing per milestone column."""
-
-    period: str
-    week: str
-    cut_off: str
-    first_day: str
-    last_day: str
-    office: OfficeView
-    total: CellRow
-    previous: CellRow | None
-    units: tuple[CellRow, ...]
-    finished: tuple[ItemView, ...]
-    slipped: tuple[ItemView, ...]
-    overdue: tuple[ItemView, ...]
-    coming: tuple[ItemView, ...]
-    decisions: tuple[DecisionView, ...]
-    unanswered: tuple[tuple[str, int], ...]  # unit, and its tasks without a date that are up for a decision
-    silent: tuple[SilentRow, ...]
-    url: str
-    door: str  # of all tasks

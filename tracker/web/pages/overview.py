@@ -5,9 +5,9 @@ import re
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
+from tracker.briefing.freezing import get_briefing, list_briefings
 from tracker.errors import TrackerError
 from tracker.health.examination import examine
-from tracker.notify.briefing import get_briefing, list_briefings
 from tracker.notify.coming import coming_days
 from tracker.outbox.forecast import forecast
 from tracker.outbox.listing import progress

@@ -1,0 +1,1 @@
+"""The weekly briefing: gathered, frozen, approved, and shown as page, letter, PDF, Word, Excel and chat text."""

@@ -76,7 +76,11 @@ def test_an_open_owner_is_ruled_then_confirmed(office: Office) -> None:
     position = drafts_of(office)[2].position
     assert f'name="only" value="{position}"' not in page.text
     ruled = visitor.send(
-        page, f"{path}/drafts/{position}/ruling", lead="phong-kt-ht", due="31/07/2020", note="Ý kiến chủ trì"
+        visitor.get(f"{path}/drafts/{position}"),
+        f"{path}/drafts/{position}/ruling",
+        lead="phong-kt-ht",
+        due="31/07/2020",
+        note="Ý kiến chủ trì",
     )
     assert ruled.status_code == 200
     assert visitor.send(ruled, f"{path}/confirmation", only=str(position)).status_code == 200
@@ -87,8 +91,8 @@ def test_a_draft_is_rejected_with_a_reason_only(office: Office) -> None:
     visitor = enter(office, COORDINATOR)
     path = upload(visitor, PAPER.encode()).url.path
     action = f"{path}/drafts/3/rejection"
-    assert visitor.send(visitor.get(path), action, reason=" ").status_code == 422
-    assert visitor.send(visitor.get(path), action, reason="Không thuộc phạm vi").status_code == 200
+    assert visitor.send(visitor.get(f"{path}/drafts/3"), action, reason=" ").status_code == 422
+    assert visitor.send(visitor.get(f"{path}/drafts/3"), action, reason="Không thuộc phạm vi").status_code == 200
     assert drafts_of(office)[2].state is DraftState.REJECTED
 
 

@@ -32,7 +32,12 @@ NOTICE = {
     "import": Lazy("tracker.cli.notices:notice_import", "Store a paper with its drafts and findings; sends nothing."),
     "list": Lazy("tracker.cli.notices:notice_list", "All notices, with their counts."),
     "show": Lazy("tracker.cli.notices:notice_show", "Drafts, findings and groups of one notice."),
-    "rule": Lazy("tracker.cli.rulings:notice_rule", "Settle an owner, a date or a question before confirming."),
+    "rule": Lazy(
+        "tracker.cli.rulings:notice_rule", "Settle an owner, a date, the words or a question before confirming."
+    ),
+    "split": Lazy("tracker.cli.rulings:notice_split", "Cut a draft in two at a place of its quote."),
+    "merge": Lazy("tracker.cli.rulings:notice_merge", "Put drafts together into the first of them."),
+    "undo": Lazy("tracker.cli.rulings:notice_undo", "Take a ruling about drafts back, until they are tasks."),
     "reject": Lazy("tracker.cli.rulings:notice_reject", "Say that drafts are no commitments, and why."),
     "confirm": Lazy("tracker.cli.rulings:notice_confirm", "Make tasks of drafts."),
 }

@@ -74,6 +74,11 @@ def notice_show(office: Office, number: str, as_document: bool) -> None:
         ruled = f" (ruled: {finding['ruling']})" if finding["ruling"] else ""
         where = f"line {finding['line']}" if finding["line"] else "whole paper"
         click.echo(f"  ? {finding['number']} {finding['code']}, {where}: {finding['message']}{ruled}")
+    for ruling in found["rulings"]:
+        about = ", ".join(str(one) for one in ruling["drafts"]) or "the paper"
+        back = " (taken back)" if ruling["is_undone"] else ""
+        said = f": {ruling['note']}" if ruling["note"] else ""
+        click.echo(f"  ~ {ruling['number']} {ruling['verb']} {about}{said}, by {ruling['by']}{back}")
     for group in found["groups"]:
         click.echo(f"  = {group['members']} members: {group['title']}: {group['standings']}")
 

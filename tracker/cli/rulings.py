@@ -1,4 +1,4 @@
-"""`tracker notice rule`, `reject`, `confirm`: what the office decides about drafts before anybody hears of them."""
+"""`tracker notice rule`, `split`, `merge`, `reject`, `undo`, `confirm`: what the office decides about drafts."""
 
 from datetime import date
 
@@ -6,9 +6,14 @@ import click
 
 from tracker.cli.asking import BY, DAY, author_of
 from tracker.cli.office import Office, OfficeCommand, pass_office
+from tracker.models import Kind
 from tracker.notices.importing import get_notice
 from tracker.people.units import get_unit
-from tracker.tasks.draft_rulings import reject_drafts, rule_draft, rule_finding
+from tracker.tasks.draft_choice import chosen_drafts
+from tracker.tasks.draft_cuts import cut_before, merge_drafts, split_draft
+from tracker.tasks.draft_edits import RECURRENCES, DraftChanges, edit_draft
+from tracker.tasks.draft_memory import undo_ruling
+from tracker.tasks.draft_rulings import reject_drafts, rule_finding
 from tracker.tasks.drafts import confirm
 
 DRAFTS = click.option("--draft", "first", type=int, multiple=True, metavar="N …", help="Drafts by their numbers.")
@@ -21,6 +26,12 @@ MORE = click.argument("more", type=int, nargs=-1, metavar="")
 @click.option("--lead", "leads", multiple=True, metavar="UNIT", help="Who owns it; may be repeated.")
 @click.option("--due", type=DAY, help="Its last day.")
 @click.option("--undated", is_flag=True, help="It has no date.")
+@click.option("--title", help="What it says, in at most 120 characters.")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="What it is.")
+@click.option(
+    "--support", "supports", multiple=True, metavar="UNIT", help="Who helps, in place of all; may be repeated."
+)
+@click.option("--recurrence", type=click.Choice(["none", *RECURRENCES]), help="How often it comes again.")
 @click.option("--finding", type=int, metavar="N", help="The question that is answered.")
 @click.option("--note", default="", help="The answer, or the reason of the ruling.")
 @BY
@@ -32,17 +43,21 @@ def notice_rule(
     leads: tuple[str, ...],
     due: date | None,
     undated: bool,
+    title: str | None,
+    kind: str | None,
+    supports: tuple[str, ...],
+    recurrence: str | None,
     finding: int | None,
     note: str,
     by: str,
 ) -> None:
-    """Settle an owner, a date or a question before confirming.
+    """Settle an owner, a date, the words or a question before confirming.
 
-    Give --draft N with --lead, --due or --undated, or --finding N with --note. With --due a finding is answered by a
+    Give --draft N with what is to be different, or --finding N with --note. What the reader proposed is kept. With --due a finding is answered by a
     date, which also moves the open tasks that were made of its draft.
     """
-    if finding is not None and (leads or undated):
-        raise click.UsageError("a finding is answered by --note and --due; --lead and --undated rule a draft")
+    if finding is not None and (leads or undated or title or kind or supports or recurrence):
+        raise click.UsageError("a finding is answered by --note and --due; the other options rule a draft")
     if (position is None) == (finding is None):
         raise click.UsageError("give --draft N with what is ruled, or --finding N with --note")
     with office.write() as session:
@@ -53,11 +68,66 @@ def notice_rule(
                 session, paper, finding, ruling=note, due_on=due, author=author, today=office.today, now=office.now
             )
         elif position is not None:
-            rule_draft(
-                session, paper, position, leads=[get_unit(session, lead) for lead in leads], due_on=due, is_undated=undated,
-                note=note, author=author, today=office.today, now=office.now,
+            changes = DraftChanges(
+                title=title, kind=Kind(kind) if kind else None, due_on=due, is_undated=undated,
+                leads=[get_unit(session, one) for one in leads] or None,
+                supports=[get_unit(session, one) for one in supports] or None,
+                recurrence="" if recurrence == "none" else recurrence,
             )  # fmt: skip
+            edit_draft(session, paper, position, changes, note=note, author=author, today=office.today, now=office.now)
     click.echo(f"{number}: ruled {f'finding {finding}' if finding is not None else f'draft {position}'}")
+
+
+@click.command(cls=OfficeCommand)
+@click.argument("number")
+@click.option("--draft", "position", type=int, required=True, metavar="N", help="The draft that holds two commitments.")
+@click.option(
+    "--at", "words", required=True, metavar="WORDS", help="With which words of the paper the second one begins."
+)
+@click.option("--title", default="", help="What the second one says; default: its first words.")
+@BY
+@pass_office
+def notice_split(office: Office, number: str, position: int, words: str, title: str, by: str) -> None:
+    """Cut a draft in two at a place of its quote."""
+    with office.write() as session:
+        paper, author = get_notice(session, number), author_of(session, by)
+        (draft,) = chosen_drafts(session, paper, [position])
+        made = split_draft(
+            session, paper, position, at=cut_before(draft, words), title=title, author=author, today=office.today,
+            now=office.now,
+        )  # fmt: skip
+        click.echo(f"{number}: split draft {position}; the second part is draft {made.position}: {made.title}")
+
+
+@click.command(cls=OfficeCommand)
+@click.argument("number")
+@MORE
+@DRAFTS
+@BY
+@pass_office
+def notice_merge(office: Office, number: str, more: tuple[int, ...], first: tuple[int, ...], by: str) -> None:
+    """Put drafts together into the first of them."""
+    positions = _named(first, more)
+    with office.write() as session:
+        paper, author = get_notice(session, number), author_of(session, by)
+        kept = merge_drafts(session, paper, positions, author=author, today=office.today, now=office.now)
+        click.echo(f"{number}: merged {len(set(positions))} drafts into draft {kept.position}: {kept.title}")
+
+
+@click.command(cls=OfficeCommand)
+@click.argument("number")
+@click.option(
+    "--ruling", type=int, required=True, metavar="N", help="Which one, as 'tracker notice show' numbers them."
+)
+@BY
+@pass_office
+def notice_undo(office: Office, number: str, ruling: int, by: str) -> None:
+    """Take a ruling about drafts back, until they are tasks."""
+    with office.write() as session:
+        paper, author = get_notice(session, number), author_of(session, by)
+        positions = undo_ruling(session, paper, ruling, author=author, today=office.today, now=office.now)
+    drafts = ", ".join(str(one) for one in positions)
+    click.echo(f"{number}: took ruling {ruling} back" + (f"; drafts {drafts} are as they were" if drafts else ""))
 
 
 @click.command(cls=OfficeCommand)

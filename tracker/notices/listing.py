@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker.models import Draft, DraftMention, DraftSource, Finding, MentionRole, Notice, Officer, Task, Unit
 from tracker.notices.importing import get_notice, label_of
+from tracker.tasks.draft_memory import rulings_of
 from tracker.tasks.listing import roll_up
 
 PARTIES = {
@@ -56,6 +57,14 @@ def show_notice(session: Session, label: str, *, today: date) -> dict[str, Any]:
             for draft in drafts
         ],
         "findings": _findings(session, notice, positions),
+        "rulings": [
+            {
+                "number": one.id, "verb": one.verb, "drafts": list(one.positions), "note": one.note, "by": one.by,
+                "channel": one.channel.value, "ruled_at": one.ruled_at.isoformat(), "is_undone": one.is_undone,
+                "may_undo": one.may_undo,
+            }
+            for one in rulings_of(session, notice.id or 0)
+        ],
         "groups": roll_up(session, notice, today=today),
     }  # fmt: skip
 

@@ -4,11 +4,16 @@ import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from tracker.models import Draft, DraftMention, DraftState, Finding, Kind, MentionRole, Notice, Task, Unit
+from tracker.models import Draft, DraftMention, DraftSource, DraftState, Finding, Kind, MentionRole, Notice, Task, Unit
+from tracker.notices.pages import PaperPage, page_at, pages_of
+from tracker.notices.readings import Difference, differences
+from tracker.tasks.draft_cuts import cuts_of
+from tracker.tasks.draft_memory import PastRuling, rulings_of
 from tracker.tasks.files import find_file
 
 
@@ -38,6 +43,24 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Words of the paper that state the commitment; text[start:end] == quote."""
+
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where a quote can be split: `at` counts characters from its beginning; the words before and after."""
+
+    at: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftCard:
     """One draft with everything that a person needs to accept or to correct it."""
 
@@ -46,6 +69,8 @@ class DraftCard:
     kind: Kind
     title: str
     clause: str
+    quote: str
+    start: int
     due_on: date | None
     due_phrase: str | None
     other_due_on: date | None
@@ -58,6 +83,20 @@ class DraftCard:
     supports: tuple[Party, ...]
     places: tuple[Party, ...]
     questions: tuple[Question, ...]
+    sources: tuple[Place, ...]
+    page: PaperPage | None
+    split_from: int | None
+    merged_into: int | None
+    rulings: tuple[PastRuling, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def cuts(self) -> list[Cut]:
+        """Where it can be split in two."""
+        return [
+            Cut(at, " ".join(self.quote[:at].split())[-60:], " ".join(self.quote[at:].split())[:90])
+            for at in cuts_of(self.quote)
+        ]
 
     @property
     def is_open(self) -> bool:
@@ -77,10 +116,11 @@ class DraftCard:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the paper's text, with the drafts that were read from it."""
+    """A stretch of the paper's text, with the drafts that were read from it; `page` where a page begins with it."""
 
     text: str
     positions: tuple[int, ...]
+    page: PaperPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +140,7 @@ class Triage:
     pieces: tuple[Piece, ...]
     drafts: tuple[DraftCard, ...]
     questions: tuple[Question, ...]  # about the whole paper
+    rulings: tuple[PastRuling, ...]  # the answers to them
     tasks: int
 
     @property
@@ -113,8 +154,13 @@ def find_triage(session: Session, notice_id: int) -> Triage | None:
     notice = session.exec(select(Notice).where(Notice.id == notice_id)).one_or_none()
     if notice is None:
         return None
-    drafts = session.exec(select(Draft).where(Draft.notice_id == notice_id).order_by(col(Draft.position))).all()
+    drafts = session.exec(select(Draft).where(Draft.notice_id == notice_id)).all()
+    drafts = sorted(drafts, key=lambda one: (one.split_from or one.position, one.start, one.position))
     parties, questions = _parties(session, notice_id), _questions(session, notice_id)
+    places, pages, rulings = _places(session, notice_id), pages_of(session, notice_id), rulings_of(session, notice_id)
+    spans = [
+        (one.start, one.end, draft.position) for draft in drafts for one in places[draft.id] if not draft.merged_into
+    ]
     tasks = session.scalar(sa.select(sa.func.count()).select_from(Task).where(col(Task.notice_id) == notice_id)) or 0
     return Triage(
         id=notice_id,
@@ -127,29 +173,58 @@ def find_triage(session: Session, notice_id: int) -> Triage | None:
         signed_by=notice.signed_by,
         file_name=notice.file_name,
         has_original=find_file(session, notice.sha256, name=notice.file_name) is not None,
-        pieces=pieces_of(notice.text, [(one.start, one.end, one.position) for one in drafts]),
-        drafts=tuple(_card(one, parties[one.id], tuple(questions[one.id])) for one in drafts),
+        pieces=pieces_of(notice.text, spans, pages),
+        drafts=tuple(
+            _card(one, parties[one.id], tuple(questions[one.id]), places[one.id], page_at(pages, one.start), rulings)
+            for one in drafts
+        ),
         questions=tuple(questions[None]),
+        rulings=tuple(one for one in rulings if not one.positions and one.may_undo),
         tasks=tasks,
     )
 
 
-def pieces_of(text: str, spans: list[tuple[int, int, int]]) -> tuple[Piece, ...]:
-    """The text cut at every start and end of a span (start, end, position); the pieces put together are the text."""
-    cuts = sorted({0, len(text), *(cut for start, end, _ in spans for cut in (start, end) if 0 <= cut <= len(text))})
+def pieces_of(text: str, spans: list[tuple[int, int, int]], pages: tuple[PaperPage, ...] = ()) -> tuple[Piece, ...]:
+    """The text cut at every start and end of a span (start, end, position) and where a page begins; the pieces put
+    together are the text."""
+    leaves = {page.start: page for page in pages}
+    edges = (cut for start, end, _ in spans for cut in (start, end))
+    cuts = sorted({0, len(text), *(cut for cut in (*edges, *leaves) if 0 <= cut <= len(text))})
     return tuple(
-        Piece(text[start:end], tuple(at for first, last, at in spans if first <= start and end <= last))
+        Piece(
+            text[start:end],
+            tuple(dict.fromkeys(at for first, last, at in spans if first <= start and end <= last)),
+            leaves.get(start),
+        )
         for start, end in itertools.pairwise(cuts)
     )
 
 
-def _card(draft: Draft, parties: dict[MentionRole, list[Party]], questions: tuple[Question, ...]) -> DraftCard:
+def _card(
+    draft: Draft,
+    parties: dict[MentionRole, list[Party]],
+    questions: tuple[Question, ...],
+    places: list[Place],
+    page: PaperPage | None,
+    rulings: list[PastRuling],
+) -> DraftCard:
+    owners = tuple(parties[MentionRole.MEMBER] or parties[MentionRole.LEAD])
+    supports = tuple(parties[MentionRole.SUPPORT])
+    now: dict[str, Any] = {
+        "title": draft.title,
+        "kind": draft.kind.value,
+        "due_on": draft.due_on,
+        "recurrence": draft.recurrence,
+    }
+    now |= {"leads": tuple(one.written for one in owners), "supports": tuple(one.written for one in supports)}
     return DraftCard(
         position=draft.position,
         state=draft.state,
         kind=draft.kind,
         title=draft.title,
         clause=draft.clause,
+        quote=draft.quote,
+        start=draft.start,
         due_on=draft.due_on,
         due_phrase=draft.due_phrase,
         other_due_on=draft.other_due_on,
@@ -158,11 +233,26 @@ def _card(draft: Draft, parties: dict[MentionRole, list[Party]], questions: tupl
         target=draft.target,
         group=draft.group,
         confidence=draft.confidence,
-        owners=tuple(parties[MentionRole.MEMBER] or parties[MentionRole.LEAD]),
-        supports=tuple(parties[MentionRole.SUPPORT]),
+        owners=owners,
+        supports=supports,
         places=tuple(parties[MentionRole.PLACE]),
         questions=questions,
+        sources=tuple(places),
+        page=page,
+        split_from=draft.split_from,
+        merged_into=draft.merged_into,
+        rulings=tuple(one for one in rulings if draft.position in one.positions and not one.is_undone),
+        differences=differences(draft.position, rulings, now),
     )
+
+
+def _places(session: Session, notice_id: int) -> dict[int | None, list[Place]]:
+    query = sa.select(col(DraftSource.draft_id), col(DraftSource.quote), col(DraftSource.start), col(DraftSource.end))
+    query = query.join(Draft, col(Draft.id) == col(DraftSource.draft_id)).where(col(Draft.notice_id) == notice_id)
+    found: dict[int | None, list[Place]] = defaultdict(list)
+    for draft_id, *place in session.execute(query.order_by(col(DraftSource.start), col(DraftSource.id))):
+        found[draft_id].append(Place(*place))
+    return found
 
 
 def _parties(session: Session, notice_id: int) -> dict[int | None, dict[MentionRole, list[Party]]]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Officer, Task, Unit
-from tracker.people.officers import load_chains
-from tracker.people.units import stands
-from tracker.tasks.changing import RULERS, known_id
+from tracker.models import Draft, DraftState, Finding, Notice, Task, Unit
+from tracker.tasks.changing import known_id
+from tracker.tasks.draft_choice import check_may_rule, chosen_drafts
+from tracker.tasks.draft_edits import DraftChanges, edit_draft
+from tracker.tasks.draft_memory import keep_ruling, remember
 from tracker.tasks.history import Author, record
-from tracker.tasks.questions import ABOUT_DATES, ABOUT_OWNERS, close, open_questions
+from tracker.tasks.questions import close, open_questions
 
 
 def rule_draft(
@@ -34,64 +34,8 @@ def rule_draft(
     it. Raises TaskError for a draft that is no longer proposed, for a unit that does not stand today, for a ruling that
     says nothing, and for an officer who is neither of the office nor the chair.
     """
-    check_may_rule(session, author, today=today)
-    (draft,) = chosen_drafts(session, notice, [position])
-    if due_on is not None and is_undated:
-        raise TaskError("a draft has a date or it has none: give one of --due and --undated")
-    if not leads and due_on is None and not is_undated:
-        raise TaskError("a ruling says who (--lead UNIT), when (--due DATE) or that there is no date (--undated)")
-    for unit in leads:
-        if not stands(unit, today):
-            raise TaskError(
-                f"{unit.name} ({unit.code}) does not stand on {today}; name the unit that took over its work"
-            )
-    detail: dict[str, Any] = {"draft": position, "note": note.strip() or None}
-    if leads:
-        detail |= {"leads_before": _give_to(session, draft, leads), "leads": [unit.code for unit in leads]}
-        draft.because_owner = "ruled"
-    if due_on is not None or is_undated:
-        detail |= {"due_before": draft.due_on and draft.due_on.isoformat(), "due_on": due_on and due_on.isoformat()}
-        draft.due_on = due_on
-        draft.because_due = "ruled"
-    session.add(draft)
-    _answer(session, draft, leads, due_on, is_undated, author, now)
-    record(session, "draft-ruled", author=author, now=now, notice_id=notice.id, **detail)
-    session.flush()
-    return draft
-
-
-def _answer(
-    session: Session,
-    draft: Draft,
-    leads: Sequence[Unit],
-    due_on: date | None,
-    is_undated: bool,
-    author: Author,
-    now: datetime,
-) -> None:
-    """Close the questions that the ruling answers, in the words of the ruling."""
-    asked = open_questions(session, draft.notice_id).get(draft.id, [])
-    if leads:
-        owners = [one for one in asked if one.code in ABOUT_OWNERS]
-        close(session, owners, "Giao " + ", ".join(unit.name for unit in leads), author=author, now=now)
-    if due_on is not None or is_undated:
-        dates = [one for one in asked if one.code in ABOUT_DATES]
-        close(session, dates, f"Thời hạn {due_on:%d/%m/%Y}" if due_on else "Không đặt thời hạn", author=author, now=now)
-
-
-def _give_to(session: Session, draft: Draft, leads: Sequence[Unit]) -> list[str]:
-    """Put the ruled owners in the place of those that the paper names; hand back what it names."""
-    owning = (MentionRole.LEAD, MentionRole.MEMBER)
-    named = select(DraftMention).where(DraftMention.draft_id == draft.id, col(DraftMention.role).in_(owning))
-    before = list(session.exec(named.order_by(col(DraftMention.id))))
-    for one in before:
-        session.delete(one)
-    draft_id = known_id(draft.id)
-    session.add_all(
-        DraftMention(draft_id=draft_id, role=MentionRole.LEAD, position=at, written=unit.name, unit_id=unit.id)
-        for at, unit in enumerate(leads)
-    )
-    return [one.written for one in before]
+    changes = DraftChanges(leads=tuple(leads) or None, due_on=due_on, is_undated=is_undated)
+    return edit_draft(session, notice, position, changes, note=note, author=author, today=today, now=now)
 
 
 def reject_drafts(
@@ -111,9 +55,11 @@ def reject_drafts(
     drafts = chosen_drafts(session, notice, positions)
     asked = open_questions(session, known_id(notice.id))
     for draft in drafts:
+        before = remember(session, [draft])
         draft.state = DraftState.REJECTED
         session.add(draft)
         close(session, asked.get(draft.id, []), f"Không lập nhiệm vụ: {reason.strip()}", author=author, now=now)
+        keep_ruling(session, notice, "reject", [draft.position], before, note=reason, author=author, now=now)
         record(
             session, "draft-rejected", author=author, now=now, notice_id=notice.id, draft=draft.position, reason=reason
         )
@@ -148,7 +94,10 @@ def rule_finding(
         raise TaskError(f"question {number} was ruled already: {finding.ruling}")
     if due_on is not None and finding.draft_id is None:
         raise TaskError(f"question {number} is about the whole paper; a date is ruled for one draft")
+    about = [session.get_one(Draft, finding.draft_id)] if finding.draft_id is not None else []
+    before, positions = remember(session, about, [finding]), [draft.position for draft in about]
     close(session, [finding], ruling.strip(), author=author, now=now)
+    keep_ruling(session, notice, "answer", positions, before, note=ruling, author=author, now=now)
     if due_on is not None:
         _move(session, finding, due_on, author=author, now=now)
     record(
@@ -174,33 +123,3 @@ def _move(session: Session, finding: Finding, due_on: date, *, author: Author, n
             session, "date-ruled", author=author, now=now, task_id=task.id, ruling=finding.ruling,
             due_before=before and before.isoformat(), due_on=due_on.isoformat(),
         )  # fmt: skip
-
-
-def check_may_rule(session: Session, author: Author, *, today: date) -> None:
-    """Let the office and the chair through. Raises TaskError naming who they are."""
-    chains = load_chains(session, on=today)
-    able = {officer for role in RULERS for officer in chains.acting_anywhere(role)}
-    if {author.officer_id, author.word_of} <= able:
-        return
-    codes = session.exec(select(Officer.code).where(col(Officer.id).in_(able))).all()
-    raise TaskError(
-        f"only the office or the chair rules and confirms drafts; on {today} these are: {', '.join(sorted(codes)) or 'nobody'}"
-    )
-
-
-def chosen_drafts(session: Session, notice: Notice, positions: Sequence[int] | None) -> list[Draft]:
-    """The drafts at `positions`, locked; all that are still proposed, when None.
-
-    Raises TaskError for a position that the notice does not have or whose draft is no longer proposed.
-    """
-    of_notice = select(Draft).where(Draft.notice_id == notice.id).order_by(col(Draft.position))
-    drafts = session.exec(of_notice.with_for_update().execution_options(populate_existing=True)).all()
-    if positions is None:
-        return [draft for draft in drafts if draft.state is DraftState.PROPOSED]
-    by_position = {draft.position: draft for draft in drafts}
-    for position in positions:
-        if position not in by_position:
-            raise TaskError(f"the notice has no draft {position}; it has {len(drafts)}")
-        if by_position[position].state is not DraftState.PROPOSED:
-            raise TaskError(f"draft {position} is already {by_position[position].state}")
-    return [by_position[position] for position in dict.fromkeys(positions)]

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from tracker.errors import TaskError
 from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Unit
 from tracker.tasks.changing import known_id
-from tracker.tasks.draft_rulings import check_may_rule, chosen_drafts, rule_draft
+from tracker.tasks.draft_choice import check_may_rule, chosen_drafts
+from tracker.tasks.draft_rulings import rule_draft
 from tracker.tasks.history import Author, record
 from tracker.tasks.making import make_task
 from tracker.tasks.questions import ANSWERED_BY_CONFIRMING, AS_IT_STANDS, BLOCKING, DOUBLED, close, open_questions

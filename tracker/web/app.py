@@ -15,7 +15,7 @@ from tracker.errors import ConfigError
 from tracker.people.links import get_web_secret
 from tracker.web import demo, links, login, refusals
 from tracker.web.headers import Guard
-from tracker.web.pages import criteria, entry, feed, inbox, letters, notices, overview, tasks, uploads
+from tracker.web.pages import criteria, drafts, entry, feed, inbox, letters, notices, overview, tasks, uploads
 from tracker.web.rendering import STATIC
 from tracker.web.site import Site
 
@@ -25,6 +25,7 @@ ROUTERS = (
     inbox.router,
     tasks.router,
     notices.router,
+    drafts.router,
     uploads.router,
     overview.router,
     criteria.router,

@@ -177,6 +177,28 @@ QUESTIONS = {
     "encoding_converted": "Tệp dùng bảng mã cũ, chữ đã được chuyển. Đề nghị đối chiếu tên riêng và chữ hoa với bản gốc.",
 }
 
+RECURRENCES = {
+    "weekly": "hằng tuần", "monthly": "hằng tháng", "quarterly": "hằng quý", "half-yearly": "sáu tháng một lần",
+    "yearly": "hằng năm", "other": "định kỳ khác",
+}  # fmt: skip
+
+RULINGS = {
+    "edit": "Đã sửa dự thảo",
+    "split": "Đã tách làm hai",
+    "merge": "Đã gộp",
+    "reject": "Đã bỏ, không lập nhiệm vụ",
+    "answer": "Đã trả lời điểm cần hỏi",
+}
+
+DIFFERENCES = {
+    "title": "Tên việc",
+    "kind": "Loại",
+    "due_on": "Hạn",
+    "recurrence": "Kỳ báo cáo",
+    "leads": "Chủ trì",
+    "supports": "Phối hợp",
+}
+
 STANDINGS = [(name, mark.words) for name, mark in MARKS.items() if name != "held"]
 
 FLASHES = {
@@ -204,10 +226,22 @@ FLASHES = {
     "known": "Tệp này đã được đăng ký trước đây: đó là thông báo dưới đây, không có gì được ghi thêm.",
     "dropped": "Đã xóa tệp khỏi danh sách.",
     "imported": "Đã đọc và lưu thông báo; đề nghị rà soát các dự thảo dưới đây.",
+    "split": "Đã tách dự thảo làm hai.",
+    "merged": "Đã gộp dự thảo.",
+    "undone": "Đã hoàn tác: dự thảo trở lại như trước.",
     "ruled": "Đã ghi ý kiến.",
     "entered": "Đã ghi các báo cáo.",
     "password": "Đã đặt mật khẩu mới.",
 }
+
+
+def difference_value(field: str, value: str) -> str:
+    """One side of what was changed in a draft, as an office writes it."""
+    if not value:
+        return "không có"
+    if field == "due_on":
+        return day(date.fromisoformat(value))
+    return {"kind": KINDS, "recurrence": RECURRENCES}.get(field, {}).get(value, value)
 
 
 def mark_of(row: TaskRow) -> Mark:

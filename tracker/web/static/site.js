@@ -63,6 +63,7 @@ if (drafts.length) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
     if (event.key === "j") go(at + 1);
     else if (event.key === "k") go(at - 1);
+    else if (event.key === "e" && at >= 0) drafts[at].querySelector("a.tools")?.click();
     else if (event.key === "Enter" && event.target.classList.contains("draft")) event.target.querySelector("input[type=checkbox]:not(:disabled)")?.click();
   });
   for (const draft of drafts) draft.addEventListener("mouseenter", () => light(draft.dataset.draft, false));

@@ -126,7 +126,7 @@ def test_an_answer_about_the_whole_paper_can_be_taken_back(office: Office, visit
 def test_what_is_a_task_by_now_has_no_tools(visitor: Visitor, path: str) -> None:
     visitor.send(visitor.get(path), f"{path}/confirmation", only="1")
     page = visitor.get(f"{path}/drafts/1")
-    assert "Dự thảo đã thành nhiệm vụ" in page.text and f'{path}/drafts/1/ruling' not in page.text
+    assert "Dự thảo đã thành nhiệm vụ" in page.text and f"{path}/drafts/1/ruling" not in page.text
     assert visitor.get(f"{path}/drafts/99").status_code == 404
 
 

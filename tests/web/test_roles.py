@@ -109,6 +109,7 @@ def filled(path: str, office: Office, unit: str = OWN) -> str:
         "position": 1,
         "number": 1,
         "upload_id": 1,
+        "evidence_id": 1,
         "ruling_id": 1,
     }
     numbers["officer_id"] = office.officer_id(OTHER)
@@ -148,7 +149,7 @@ def test_every_form_is_taken_from_its_roles_and_from_no_other(office: Office, ro
 
 
 # This office has written no letter, nobody has uploaded a paper, and its notice was read without its file.
-NOT_YET = ("{letter_id}", "{period}", "{upload_id}", "/original", "/pages/")
+NOT_YET = ("{letter_id}", "{period}", "{upload_id}", "/original", "/pages/", "{evidence_id}")
 NEED_NOTHING = {"/signout", "/account/calendar"}  # these need no more than their button
 
 

@@ -1,5 +1,7 @@
 """What the reader says of a file that it cannot read, in the words of an office: the reason, and what to do."""
 
+from tracker.config import Storage
+
 SECRET = "Văn bản có dấu chỉ độ mật nên không được đưa vào hệ thống (Luật Bảo vệ bí mật nhà nước 2018). Tệp không được lưu lại."
 UNREADABLE = "Không đọc được tệp này. Hệ thống đọc tệp chữ (.txt), Word (.docx), PDF và bản quét; đề nghị chọn đúng tệp thông báo."
 BROKEN_OFF = "Việc đọc tệp này bị ngắt nhiều lần. Đề nghị lưu lại văn bản thành .docx hoặc PDF mới rồi đăng ký lại."
@@ -35,3 +37,14 @@ _ADVICE = {
 def advice_words(problem: str) -> str:
     """The message of the reader in Vietnamese; the message itself where nobody has translated it yet."""
     return next((words for sign, words in _ADVICE.items() if sign in problem), problem)
+
+
+def evidence_problem(why: str, limits: Storage) -> str:
+    """Why a file is not taken as evidence (EvidenceError.why), and what to do."""
+    return {
+        "count": f"Mỗi lần gửi được tối đa {limits.evidence_files} tệp minh chứng. Nội dung chưa được ghi; đề nghị chọn lại tệp.",
+        "size": f"Tệp minh chứng vượt quá {limits.evidence_bytes // 1_000_000} MB. Nội dung chưa được ghi; đề nghị chọn tệp nhỏ hơn.",
+        "program": "Tệp được chọn là một chương trình, dù tên tệp ghi thế nào. Nội dung chưa được ghi.",
+        "bomb": "Ảnh có kích thước lớn bất thường nên không được nhận. Nội dung chưa được ghi; đề nghị chụp lại.",
+        "damaged": "Ảnh bị hỏng, không mở được. Nội dung chưa được ghi; đề nghị chụp hoặc chọn lại.",
+    }.get(why, "Minh chứng phải là ảnh (.jpg, .png) hoặc PDF. Nội dung chưa được ghi; đề nghị chọn lại tệp.")

@@ -7,15 +7,17 @@ from typing import Any
 from sqlmodel import Session
 
 from tracker.config import Config
-from tracker.errors import TaskError
+from tracker.errors import EvidenceError, TaskError
 from tracker.people.forms import use_once
 from tracker.rules.lifecycle import Verb, refusal
 from tracker.tasks.board import TaskRow, find_task
 from tracker.tasks.changing import MAY, OWNERS, lock, pending_extension
+from tracker.tasks.evidence import GivenFile, attach_evidence, check_evidence
 from tracker.tasks.history import Author
 from tracker.tasks.objections import find_objection
 from tracker.tasks.scope import Scope
 from tracker.tasks.verbs import perform
+from tracker.web.advice import evidence_problem
 from tracker.web.forms import FormError, Posted, Ticket
 from tracker.web.site import Visit
 from tracker.web.wording import why_not
@@ -31,6 +33,7 @@ class Answer:
     verb: Verb
     read: Callable[[Posted, TaskRow], Given]
     by_link: bool = False
+    takes_files: bool = False
 
 
 class ConflictError(Exception):
@@ -70,11 +73,30 @@ def answer(
     if ticket.version != task.version:
         raise ConflictError
     given = chosen.read(form, task)
+    files = _evidence(form, visit.site.config) if chosen.takes_files else []
     state = task.state(has_pending_extension=pending_extension(session, task_id) is not None)
     if refusal(chosen.verb, state):
         raise FormError(why_not(chosen.verb, state))
     _do(session, chosen.verb, task_id, given, author=author, config=visit.site.config, visit=visit, state=state)
+    if files:
+        attach_evidence(session, visit.site.storage, task_id, files, author=author, now=visit.now)
     return name
+
+
+def _evidence(form: Posted, config: Config) -> list[GivenFile]:
+    """The files that were chosen, if any. Raises FormError for what is no evidence."""
+    limits = config.storage
+    chosen = [one for one in form.file_lists.get("evidence", ()) if one.filename]
+    files = [
+        GivenFile(one.filename or "", one.file.read(limits.evidence_bytes + 1))
+        for one in chosen[: limits.evidence_files + 1]
+    ]
+    files = [one for one in files if one.data]
+    try:
+        check_evidence(files, limits)
+    except EvidenceError as error:
+        raise FormError(evidence_problem(error.why, limits)) from error
+    return files
 
 
 def _do(
@@ -203,7 +225,7 @@ def _reassignment(form: Posted, task: TaskRow) -> Given:
 
 
 ANSWERS: Mapping[str, Answer] = {
-    "completion": Answer(Verb.DONE, _completion, by_link=True),
+    "completion": Answer(Verb.DONE, _completion, by_link=True, takes_files=True),
     "report": Answer(Verb.REPORT, _report, by_link=True),
     "difficulty": Answer(Verb.REPORT, _difficulty, by_link=True),
     "no-change": Answer(Verb.REPORT, _no_change, by_link=True),

@@ -48,9 +48,11 @@ def create_app(database: Database, config: Config, *, clock: Callable[[], dateti
     app.mount("/static", _Kept(directory=STATIC), name="static")
     refusals.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)
+    evidence_bytes = config.storage.evidence_files * config.storage.evidence_bytes + FORM_BYTES
     app.add_middleware(
-        Guard, form_bytes=FORM_BYTES, paper_bytes=config.notices.max_bytes + FORM_BYTES, is_https=site.is_https
-    )
+        Guard, form_bytes=FORM_BYTES, paper_bytes=config.notices.max_bytes + FORM_BYTES, evidence_bytes=evidence_bytes,
+        is_https=site.is_https,
+    )  # fmt: skip
     return app
 
 

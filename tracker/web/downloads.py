@@ -2,7 +2,10 @@
 
 from starlette.responses import FileResponse, Response
 
+from tracker.tasks.board import find_task
+from tracker.tasks.evidence import find_evidence
 from tracker.tasks.files import Download, download_name
+from tracker.tasks.scope import Scope
 from tracker.web.answering import UnseenError
 from tracker.web.site import Visit
 
@@ -23,3 +26,13 @@ def attachment(visit: Visit, kept: Download) -> Response:
     return FileResponse(
         file, media_type=kept.media_type, filename=name, content_disposition_type="attachment", headers=DOWNLOAD_HEADERS
     )
+
+
+def evidence_file(visit: Visit, scope: Scope, task_id: int, evidence_id: int) -> Response:
+    """A piece of evidence, for whoever sees its task. Raises UnseenError."""
+    with visit.read() as session:
+        task = find_task(session, task_id, seen=scope.condition(), today=visit.today)
+        kept = find_evidence(session, task_id, evidence_id) if task is not None else None
+    if kept is None:
+        raise UnseenError
+    return attachment(visit, kept)

@@ -60,6 +60,7 @@ class Posted:
     values: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: Mapping[str, UploadFile] = field(default_factory=dict)
+    file_lists: Mapping[str, tuple[UploadFile, ...]] = field(default_factory=dict)
 
     def text(self, name: str, missing: str = "") -> str:
         """The text, stripped. Raises FormError(missing) when it is empty and `missing` says so, or when it is too long."""
@@ -103,25 +104,27 @@ def read_day(text: str) -> date | None:
 
 
 async def posted(request: Request) -> AsyncIterator[Posted]:
-    """The dependency that reads a form: at most 500 fields and 4 files; anything that is no form reads as empty."""
+    """The dependency that reads a form: at most 500 fields and 24 files; anything that is no form reads as empty."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         yield Posted()
         return
-    async with request.form(max_files=4, max_fields=500, max_part_size=256 * 1024) as form:
+    async with request.form(max_files=24, max_fields=500, max_part_size=256 * 1024) as form:
         yield _sorted_out(form)
 
 
 def _sorted_out(form: FormData) -> Posted:
     texts: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
+    files: dict[str, list[UploadFile]] = {}
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            files[name] = value
+            files.setdefault(name, []).append(value)
         else:
             texts.setdefault(name, []).append(_clean(value))
     values = {name: given[-1] for name, given in texts.items()}
-    return Posted(values, {name: tuple(given) for name, given in texts.items()}, files)
+    lists = {name: tuple(given) for name, given in texts.items()}
+    file_lists = {name: tuple(given) for name, given in files.items()}
+    return Posted(values, lists, {name: given[-1] for name, given in files.items()}, file_lists)
 
 
 def _clean(text: str) -> str:

@@ -20,17 +20,19 @@ HEADERS = {
     "x-robots-tag": "noindex",
 }
 UPLOAD = "/notices"  # where papers are uploaded, by those who may
+EVIDENCE = "/completion"  # the end of every address that takes evidence
 TOO_LARGE = "Tệp hoặc nội dung gửi lên quá lớn. Đề nghị quay lại và gửi tệp nhỏ hơn.".encode()
 
 
 class Guard:
     """Adds the headers, where a page has not set its own, and stops a body that is too large before it is stored: over
-    `paper_bytes` where papers are uploaded, over `form_bytes` everywhere else."""
+    `paper_bytes` where papers are uploaded, over `evidence_bytes` where evidence is, over `form_bytes` everywhere else."""
 
-    def __init__(self, app: ASGIApp, *, form_bytes: int, paper_bytes: int, is_https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, form_bytes: int, paper_bytes: int, evidence_bytes: int, is_https: bool) -> None:
         self.app = app
         self.form_bytes = form_bytes
         self.paper_bytes = paper_bytes
+        self.evidence_bytes = evidence_bytes
         self.headers = dict(HEADERS)
         if is_https:
             self.headers["strict-transport-security"] = "max-age=31536000"
@@ -40,7 +42,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.paper_bytes if scope["path"] == UPLOAD else self.form_bytes
+        limit = self._limit(scope["path"])
         taken = 0
         is_answered = False
 
@@ -68,6 +70,11 @@ class Guard:
         except TooLargeError:
             if not is_answered:
                 await _refuse(guarded)
+
+    def _limit(self, path: str) -> int:
+        if path == UPLOAD:
+            return self.paper_bytes
+        return self.evidence_bytes if path.endswith(EVIDENCE) else self.form_bytes
 
 
 class TooLargeError(Exception):

@@ -11,11 +11,13 @@ from tracker.models import Channel
 from tracker.notify.signin import mail_tasks_link
 from tracker.people.throttle import Limit, is_within
 from tracker.tasks.board import TaskRow, find_task
+from tracker.tasks.evidence import evidence_of
 from tracker.tasks.history import history_of
 from tracker.tasks.inbox import Inbox, load_inbox
 from tracker.tasks.scope import Scope, find_scope
 from tracker.web.answering import BY_LINK, ConflictError, UnseenError, answer, open_answers
-from tracker.web.deps import FormFields, Here, TaskId, checked_ticket
+from tracker.web.deps import FormFields, Here, RowId, TaskId, checked_ticket
+from tracker.web.downloads import evidence_file
 from tracker.web.forms import FormError, Posted
 from tracker.web.rendering import show
 from tracker.web.site import Visit
@@ -80,6 +82,12 @@ def show_task(visit: Here, link: ByLink, task_id: TaskId) -> Response:
     return _task_page(visit, link, task_id)
 
 
+@router.get("/l/{token}/{task_id}/evidence/{evidence_id}")
+def download_evidence(visit: Here, link: ByLink, task_id: TaskId, evidence_id: RowId) -> Response:
+    """A file that was given with a claim of "done"."""
+    return evidence_file(visit, link.scope, task_id, evidence_id)
+
+
 @router.post("/l/{token}/renewal")
 def renew(visit: Here, token: str, form: FormFields) -> Response:
     """Mail a fresh link to the officer whose link has expired; the page says the same whatever happened."""
@@ -127,10 +135,11 @@ def _task_page(
             raise UnseenError
         answers = open_answers(session, link.scope, task, BY_LINK, is_behalf=False)
         history = history_of(session, task_id)
+        evidence = evidence_of(session, task_id)
         others = _others(session, visit, link.scope, task)
         return show(
             visit, "link_task", who=link.who, status=status, base=f"{link.base}/{task_id}", home=link.base, task=task,
-            scope=link.scope, answers=answers, history=history, people={}, problem=problem, is_conflict=is_conflict, tried=tried,
+            scope=link.scope, answers=answers, history=history, evidence=evidence, people={}, problem=problem, is_conflict=is_conflict, tried=tried,
             typed=(typed.values if typed is not None else {}), others=others,
         )  # fmt: skip
 

@@ -58,6 +58,7 @@ def templates() -> Jinja2Templates:
         ruling_words=wording.RULINGS,
         difference_words=wording.DIFFERENCES,
         difference_value=wording.difference_value,
+        file_words=wording.file_words,
         due_words=wording.due_words,
         source_words=wording.source_words,
         event_words=wording.event_words,
@@ -86,6 +87,10 @@ def show(
         "office": visit.site.config.office,
         "is_demo": visit.site.is_demo,
         "today": visit.today,
+        "evidence_limits": {
+            "files": visit.site.config.storage.evidence_files,
+            "megabytes": visit.site.config.storage.evidence_bytes // 1_000_000,
+        },
         "viewer": viewer,
         "form": form,
         "when": when,

@@ -10,6 +10,7 @@ from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Reason
 from tracker.rules.lifecycle import Standing, TaskState, Verb
 from tracker.tasks.board import TaskRow
+from tracker.tasks.evidence import EvidenceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ EVENTS = {
     "confirmed": "Xác nhận thành nhiệm vụ",
     "report": "Báo cáo tiến độ",
     "done": "Báo hoàn thành",
+    "evidence": "Gửi kèm minh chứng",
     "verify": "Nghiệm thu",
     "return": "Trả lại, đề nghị làm tiếp",
     "extend-ask": "Đề nghị gia hạn",
@@ -244,6 +246,12 @@ def difference_value(field: str, value: str) -> str:
     return {"kind": KINDS, "recurrence": RECURRENCES}.get(field, {}).get(value, value)
 
 
+def file_words(row: EvidenceRow) -> str:
+    """What a file is and how large: "ảnh, 2,4 MB"."""
+    size = f"{row.size / 1_000_000:.1f} MB".replace(".", ",") if row.size >= 100_000 else f"{-(-row.size // 1000)} KB"
+    return f"{'ảnh' if row.is_picture else 'PDF'}, {size}"
+
+
 def mark_of(row: TaskRow) -> Mark:
     """The mark of a task: a claim that waits and a hold are shown as such, whatever the date says."""
     if row.is_waiting:
@@ -310,6 +318,7 @@ def event_words(event: Any) -> tuple[str, list[str]]:
             more.append(f"{words} {day(date.fromisoformat(detail[key]))}")
     if event.kind == "extend-decide" and not detail.get("granted_on"):
         more.append("không đồng ý")
+    more += detail.get("files", [])
     more += [f"“{detail[key]}”" for key in ("note", "reason") if detail.get(key)]
     return EVENTS.get(event.kind, event.kind), more
 

@@ -13,6 +13,7 @@ from tracker.outbox.forecast import forecast
 from tracker.outbox.listing import progress
 from tracker.people.cast import list_holders
 from tracker.people.unit_list import list_units
+from tracker.tasks.evidence import count_evidence
 from tracker.tasks.grid import load_grid
 from tracker.tasks.inbox import load_rulings
 from tracker.web.answering import UnseenError
@@ -37,7 +38,8 @@ def show_rulings(visit: Here, reader: Answerer) -> Response:
     """Requests for time, objections and claims that wait for an answer which this reader may give."""
     with visit.read() as session:
         sections = load_rulings(session, reader.scope, today=visit.today)
-    return show(visit, "rulings", viewer=reader.scope, who=reader.who, sections=sections)
+        files = count_evidence(session, [one.id for section in sections for one in section.tasks])
+    return show(visit, "rulings", viewer=reader.scope, who=reader.who, sections=sections, files=files)
 
 
 @router.get("/directory")

@@ -14,10 +14,12 @@ from tracker.people.unit_list import list_units
 from tracker.rules.escalation import Reason
 from tracker.tasks.board import PAGE, TaskRow, Wanted, find_task, page_of_tasks
 from tracker.tasks.details import load_details, names_of
+from tracker.tasks.evidence import evidence_of
 from tracker.tasks.history import history_of
 from tracker.tasks.scope import Scope
 from tracker.web.answering import ANSWERS, ConflictError, UnseenError, answer, open_answers
-from tracker.web.deps import HIGHEST, FormFields, Here, Reader, SignedIn, TaskId, TaskReader, checked_ticket
+from tracker.web.deps import HIGHEST, FormFields, Here, Reader, RowId, SignedIn, TaskId, TaskReader, checked_ticket
+from tracker.web.downloads import evidence_file
 from tracker.web.forms import FormError, Posted
 from tracker.web.rendering import show
 from tracker.web.site import Visit
@@ -55,6 +57,12 @@ def _number(text: str) -> int | None:
 def show_task(visit: Here, reader: SignedIn, task_id: TaskId) -> Response:
     """Everything about one task."""
     return _task_page(visit, reader, task_id)
+
+
+@router.get("/tasks/{task_id}/evidence/{evidence_id}")
+def download_evidence(visit: Here, reader: SignedIn, task_id: TaskId, evidence_id: RowId) -> Response:
+    """A file that was given with a claim of "done"."""
+    return evidence_file(visit, reader.scope, task_id, evidence_id)
 
 
 @router.post("/tasks/{task_id}/{name}")
@@ -100,6 +108,7 @@ def _task_page(
             session, {officer for event in history for officer in (event.author_id, event.on_behalf_of_id)}
         )
         details = load_details(session, task)
+        evidence = evidence_of(session, task_id)
         reason = why(session, task_id, config=visit.site.config, calendar=visit.site.calendar, today=visit.today)
         owners = [
             one for one in list_holders(session, unit_id=task.lead_unit_id, today=visit.today) if one.role in OWNERS
@@ -107,7 +116,7 @@ def _task_page(
         units = list_units(session, on=visit.today) if "reassignment" in answers else []
         return show(
             visit, "task", viewer=reader.scope, who=reader.who, status=status, base=f"/tasks/{task_id}", task=task,
-            scope=reader.scope, answers=answers, history=history, people=people, details=details, why=reason,
+            scope=reader.scope, answers=answers, history=history, people=people, details=details, evidence=evidence, why=reason,
             why_words=REASONS[Reason(reason.reason)], owners=owners, units=units, problem=problem,
             is_conflict=is_conflict, tried=tried, typed=(typed.values if typed is not None else {}),
             is_behalf=is_behalf,

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from jobs.runs import begin_run, clock_problem, finish_run, is_done
-from jobs.schedule import Slot, due_slots
 from tracker.briefing.freezing import freeze_briefing
 from tracker.clock import local_day, running_from
 from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import TrackerError
+from tracker.notify.schedule import Slot, due_slots
 from tracker.notify.sweep import sweep
 from tracker.notify.weekly import post_digests
 from tracker.outbox.mailer import Delivered, deliver_now
@@ -104,7 +104,7 @@ def _failed(slot: Slot, error: Exception) -> str:
 
 def _run(database: Database, config: Config, slot: Slot, *, now: datetime) -> Counter[str]:
     """The row and the letters are one transaction: a killed run leaves nothing, and the next tick does it whole."""
-    today = local_day(now, config.timezone)
+    today, clock = local_day(now, config.timezone), running_from(now)
     with database.read() as session:
         if is_done(session, slot.job, slot.name) or _comes_too_late(session, slot, today):
             return Counter()
@@ -112,7 +112,7 @@ def _run(database: Database, config: Config, slot: Slot, *, now: datetime) -> Co
         if (run := begin_run(session, slot.job, slot.name, now=now)) is None:
             return Counter()
         posted = _work(session, config, slot, today=today, now=now)
-        finish_run(session, run, posted, now=now)
+        finish_run(session, run, posted, now=clock())
     return posted
 
 

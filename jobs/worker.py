@@ -12,7 +12,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from jobs.runner import tick
-from tracker.clock import Clock, now
+from jobs.timekeeping import keep_time
+from tracker.clock import Clock, Uptime, now, unknown_uptime
 from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import MailError, TrackerError
@@ -23,17 +24,35 @@ log = logging.getLogger("tracker.worker")
 REST = WAITS[:3]  # a minute, then five, then a quarter of an hour: who mends the server does not wait for long
 
 
-def work(database: Database, config: Config, *, worker: str, clock: Clock) -> None:
+def work(
+    database: Database,
+    config: Config,
+    *,
+    worker: str,
+    clock: Clock,
+    uptime: Callable[[], Uptime | None] = unknown_uptime,
+) -> None:
     """Tick until SIGTERM or SIGINT (from the main thread). A tick under way then begins no other letter; those on
     their way are waited for and settled, the others wait in the outbox."""
     stopping = Event()
-    with _signals(stopping.set), ticking(database, config, worker=worker, clock=clock, stopping=stopping):
+    with (
+        _signals(stopping.set),
+        ticking(database, config, worker=worker, clock=clock, stopping=stopping, uptime=uptime),
+    ):
         log.info("%s is ready: it ticks every %s seconds", worker, config.schedule.deliver_seconds)
         stopping.wait()
 
 
 @contextmanager
-def ticking(database: Database, config: Config, *, worker: str, clock: Clock, stopping: Event) -> Iterator[None]:
+def ticking(
+    database: Database,
+    config: Config,
+    *,
+    worker: str,
+    clock: Clock,
+    stopping: Event,
+    uptime: Callable[[], Uptime | None] = unknown_uptime,
+) -> Iterator[None]:
     """Tick every [schedule] deliver_seconds in a thread of its own; sets `stopping` at the end, and waits for the tick.
 
     A failed tick is logged in one line and tried again by the next.
@@ -42,7 +61,7 @@ def ticking(database: Database, config: Config, *, worker: str, clock: Clock, st
     scheduler = BackgroundScheduler(timezone=config.timezone)
     every = timedelta(seconds=config.schedule.deliver_seconds)
     job = scheduler.add_job(
-        Ticker(database, config, worker=worker, clock=clock, is_stopping=stopping.is_set).tick,
+        Ticker(database, config, worker=worker, clock=clock, is_stopping=stopping.is_set, uptime=uptime).tick,
         Every(every),
         misfire_grace_time=None,  # the default of one second drops what comes late
         coalesce=True,
@@ -89,13 +108,21 @@ class Ticker:
     """
 
     def __init__(
-        self, database: Database, config: Config, *, worker: str, clock: Clock, is_stopping: Callable[[], bool]
+        self,
+        database: Database,
+        config: Config,
+        *,
+        worker: str,
+        clock: Clock,
+        is_stopping: Callable[[], bool],
+        uptime: Callable[[], Uptime | None] = unknown_uptime,
     ) -> None:
-        """What `tick` takes; the clock is read at every tick."""
+        """What `tick` takes; the clock is read at every tick, and held against `uptime`."""
         self._database = database
         self._config = config
         self._worker = worker
         self._clock = clock
+        self._uptime = uptime
         self._is_stopping = is_stopping
         self._failures = 0
         self._rests_until: datetime | None = None
@@ -105,6 +132,7 @@ class Ticker:
         at = self._clock()
         may_deliver = self._rests_until is None or at >= self._rests_until
         try:
+            keep_time(self._database, self._uptime(), now=at)
             tick(
                 self._database,
                 self._config,

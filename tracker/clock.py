@@ -1,12 +1,16 @@
 """The only place that reads the clock."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from time import monotonic
+from pathlib import Path
+from time import clock_gettime, monotonic
 from zoneinfo import ZoneInfo
 
 from tracker.errors import TrackerError
 
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+CLOCK_BOOTTIME = 7  # of Linux; the library of other systems has no such name
 Clock = Callable[[], datetime]
 
 
@@ -22,6 +26,27 @@ def running_from(start: datetime) -> Clock:
     """
     began = monotonic()
     return lambda: start + timedelta(seconds=monotonic() - began)
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """How long the machine has been on, sleep included, and which start of it that was."""
+
+    boot: str
+    seconds: float
+
+
+def uptime() -> Uptime | None:
+    """The uptime of this machine, which nobody can set; None where the system does not tell (it is not Linux)."""
+    try:
+        return Uptime(BOOT.read_text("ascii").strip(), clock_gettime(CLOCK_BOOTTIME))
+    except OSError:
+        return None
+
+
+def unknown_uptime() -> Uptime | None:
+    """For a clock that is not this machine's: there is nothing to hold it against."""
+    return None
 
 
 def parse_instant(text: str, timezone: ZoneInfo) -> datetime:

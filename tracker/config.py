@@ -4,6 +4,7 @@ import os
 import tomllib
 from datetime import date, time
 from importlib import resources
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -70,6 +71,14 @@ def _quiet(text: object) -> object:
     if not dash:
         raise ValueError(f'{text!r} is no span of hours; write for example "21:00-06:00"')
     return QuietHours(begins=_daily(begins), ends=_daily(ends))
+
+
+def _network(text: str) -> str:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is no address; write for example 127.0.0.1 or 10.1.0.0/16") from None
+    return text
 
 
 Weekly = Annotated[WeeklySlot, BeforeValidator(_weekly)]
@@ -167,6 +176,8 @@ class Web(Section):
     secret_file: Path | None = Path("var/web.secret")
     link_days: int = Field(14, ge=1, le=60)
     session_hours: int = Field(12, ge=1, le=720)
+    api_per_minute: int = Field(600, ge=1, le=100_000)
+    metrics_from: tuple[Annotated[str, AfterValidator(_network)], ...] = ("127.0.0.1", "::1")
     demo: bool = False
 
 
@@ -176,6 +187,13 @@ class Storage(Section):
     folder: Path = Path("var/files")
     evidence_bytes: int = Field(15_000_000, ge=1)
     evidence_files: int = Field(6, ge=1, le=20)
+
+
+class Health(Section):
+    """[health]: from when on somebody should look."""
+
+    waiting_minutes: int = Field(240, ge=1)
+    waiting_letters: int = Field(20_000, ge=1)
 
 
 class Notices(Section):
@@ -209,6 +227,7 @@ class Config(Section):
     web: Web = Web()
     notices: Notices = Notices()
     storage: Storage = Storage()
+    health: Health = Health()
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -753,3 +753,44 @@ class CalendarFeed(SQLModel, table=True):
     officer_id: int = Field(primary_key=True, foreign_key="officer.id")
     digest: str = Field(unique=True)
     made_at: datetime = _instant()
+
+
+class ApiToken(SQLModel, table=True):
+    """mã truy cập: what a program shows to use the interface; `digest` is the SHA-256 of what its owner keeps.
+
+    `rights` are words with a blank between; with `unit_id` it reaches that unit and what lies below it, nothing else.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    digest: str = Field(unique=True)
+    rights: str
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    made_by_id: int = Field(foreign_key="officer.id")
+    made_at: datetime = _instant()
+    good_until: date
+    revoked_by_id: int | None = Field(default=None, foreign_key="officer.id")
+    revoked_at: datetime | None = _instant(nullable=True)
+    used_at: datetime | None = _instant(nullable=True)
+
+
+class ApiChange(SQLModel, table=True):
+    """A change that a program made under a key of its own: the same key again gets `answer` again and changes nothing."""
+
+    __table_args__ = (sa.UniqueConstraint("token_id", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    token_id: int = Field(foreign_key="apitoken.id")
+    key: str
+    digest: str
+    made_at: datetime = _instant(index=True)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+class ClockReading(SQLModel, table=True):
+    """What the wall clock showed at one moment since a machine started (`boot`), and its last jump in seconds."""
+
+    boot: str = Field(primary_key=True)
+    read_at: datetime = _instant()
+    uptime_seconds: float
+    jumped_at: datetime | None = _instant(nullable=True)
+    jumped_seconds: int | None = None

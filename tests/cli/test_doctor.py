@@ -36,7 +36,7 @@ def test_an_office_in_order_is_well(well: House):
     assert wrong(well) == {}
     lines = well.done("doctor", now=NOW).out.splitlines()
     assert [line.split()[1] for line in lines] == [
-        "configuration", "mail", "database", "clock", "files", "jobs", "letters", "relay", "drafts", "owners", "overseers", "addresses", "office",
+        "configuration", "mail", "database", "clock", "files", "jobs", "letters", "leases", "outbox", "relay", "rungs", "drafts", "owners", "overseers", "addresses", "office",
     ]  # fmt: skip
     assert "schema 0" in lines[2] and "Asia/Ho_Chi_Minh" in lines[3]
     assert "1 files" in lines[4]
@@ -50,13 +50,13 @@ def test_an_office_in_order_is_well(well: House):
         ("UPDATE message SET state = 'unaddressed' WHERE id = 1", "letters", ["unaddressed 1"]),
         (
             "UPDATE message SET state = 'leased', lease_ends_at = '2020-03-01 00:00:00' WHERE id = 1",
-            "letters",
+            "leases",
             ["1 leases have ended", "worker"],
         ),
         (
             "UPDATE message SET state = 'waiting', posted_at = '2020-02-20 00:00:00' WHERE id = 1",
-            "letters",
-            ["waits since 2020-02-20", "more than a day"],
+            "outbox",
+            ["since 2020-02-20", "longer than 240 minutes"],
         ),
         ("DELETE FROM appointment WHERE role = 'chair'", "office", ["chair"]),
         ("UPDATE officer SET email = NULL WHERE code = 'cb-ntm-xa-tho-dan'", "addresses", ["cb-ntm-xa-tho-dan"]),

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.schedule import due_slots
 from tracker.config import Calendar, Schedule, WeeklySlot
+from tracker.notify.schedule import due_slots
 from tracker.rules.calendar import WorkingCalendar
 from tracker.workdays import office_calendar
 

@@ -132,7 +132,7 @@ def test_everything_is_answered_without_a_line_of_javascript(browser: Browser, s
 
 
 PAGES = ["/", "/tasks", "/tasks/7", "/grid", "/criteria", "/rulings", "/notices", "/notices/1", "/letters", "/letters/1", "/directory",
-         "/calendar", "/briefings", "/health", "/entry", "/account", "/demo", "/demo/letters"]  # fmt: skip
+         "/calendar", "/briefings", "/health", "/entry", "/programs", "/account", "/demo", "/demo/letters"]  # fmt: skip
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import click
 
-from jobs.schedule import due_slots
+from tracker import clock
 from tracker.cli.asking import AS_JSON, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
 from tracker.db import Database
@@ -43,8 +43,8 @@ def _examined(office: Office) -> list[Check]:
         config = office.config
     except TrackerError as error:
         return [Check("configuration", False, str(error))]
-    slots = due_slots(config.schedule, office_calendar(config.calendar), config.timezone, now=office.now)
-    due = [(slot.job, slot.name, slot.due_at) for slot in slots]
+    calendar = office_calendar(config.calendar)
+    uptime = clock.uptime() if office.now_text is None else None
     with closing(Database(config.database.url)) as database:
-        checks = examine(database, config, due=due, reads_files=True, now=office.now)
+        checks = examine(database, config, calendar=calendar, uptime=uptime, reads_files=True, now=office.now)
     return [Check("configuration", True, str(office.config_file.resolve())), *checks]

@@ -6,6 +6,7 @@ from threading import Event
 import click
 
 from jobs.runner import tick as run_tick
+from jobs.timekeeping import keep_time
 from jobs.worker import ticking, work
 from tracker import clock
 from tracker.cli.office import Office, OfficeCommand, pass_office
@@ -20,6 +21,8 @@ def tick(office: Office) -> None:
 
     Any number of times gives the same letters.
     """
+    if office.now_text is None:
+        keep_time(office.database(), clock.uptime(), now=office.now)
     posted, delivered = run_tick(office.database(), office.config, worker="tick", now=office.now)
     letters = ", ".join(f"{kind} {count}" for kind, count in sorted(posted.items()) if count)
     click.echo(f"posted: {letters or 'nothing new'}")
@@ -53,8 +56,8 @@ def run(office: Office) -> None:
     database, stopping = office.database(), Event()
     click.echo(f"pages: {office.config.web.base_url}; jobs and delivery run with them (Ctrl-C stops)")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    with ticking(database, office.config, worker="run", clock=clock.now, stopping=stopping):
-        serve(database, office.config, clock=clock.now)
+    with ticking(database, office.config, worker="run", clock=clock.now, stopping=stopping, uptime=clock.uptime):
+        serve(database, office.config, clock=clock.now, uptime=clock.uptime)
     click.echo("stopped")
 
 
@@ -65,7 +68,7 @@ def worker(office: Office) -> None:
     _refuse_standing_clock(office)
     database = office.database()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    work(database, office.config, worker="worker", clock=clock.now)
+    work(database, office.config, worker="worker", clock=clock.now, uptime=clock.uptime)
     click.echo("stopped")
 
 

@@ -15,5 +15,6 @@ def web(office: Office) -> None:
     With --now, as if it had become that instant when they start: the clock runs on from there.
     """
     database = office.database()
+    uptime = clock.uptime if office.now_text is None else clock.unknown_uptime
     click.echo(f"pages: {office.config.web.base_url} (Ctrl-C stops)")
-    serve(database, office.config, clock=clock.running_from(office.now))
+    serve(database, office.config, clock=clock.running_from(office.now), uptime=uptime)

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from tracker.clock import Uptime
 from tracker.config import Config
 from tracker.db import SAFE_WAL, Database
 from tracker.errors import DatabaseError
 from tracker.health.check import Check, named
+from tracker.health.jumps import Jump, find_jump
 from tracker.models import Event, JobRun, Message, Notice, Receipt, StoredFile
 from tracker.storage import Storage
 from tracker.tasks.files import stored_files
@@ -41,13 +43,13 @@ INSTANTS = (
 )  # fmt: skip
 
 
-def check_clock(session: Session, config: Config, *, now: datetime) -> Check:
-    """Whether the clock lies behind something that has already happened: then it is wrong, and letters would be too."""
-    found = [session.scalar(sa.select(sa.func.max(col(column)))) for column in INSTANTS]
-    newest = max((instant for instant in found if instant is not None), default=None)
+def check_clock(session: Session, config: Config, *, uptime: Uptime | None, now: datetime) -> Check:
+    """Whether the clock lies behind something that has already happened, or has jumped: then it is or was wrong, and
+    letters would be too."""
+    newest = newest_instant(session)
     local = f"{now.astimezone(config.timezone):%Y-%m-%d %H:%M} {config.office.timezone}"
     if newest is None or newest - now <= SKEW:
-        return Check("clock", True, local)
+        return _steady(find_jump(session, uptime, now=now), config, local)
     ahead = f"{newest.astimezone(config.timezone):%Y-%m-%d %H:%M}"
     return Check("clock", False, f"{local} lies before the newest row ({ahead})", "set the clock of this machine")
 
@@ -69,3 +71,19 @@ def _state(storage: Storage, row: StoredFile, *, reads: bool) -> str:
         return "whole" if storage.path(row.sha256).stat().st_size == row.size else "changed"
     except OSError:
         return "missing"
+
+
+def newest_instant(session: Session) -> datetime | None:
+    """The newest instant that any row tells of."""
+    found = [session.scalar(sa.select(sa.func.max(col(column)))) for column in INSTANTS]
+    return max((instant for instant in found if instant is not None), default=None)
+
+
+def _steady(jump: Jump | None, config: Config, local: str) -> Check:
+    if jump is None:
+        return Check("clock", True, local)
+    minutes, seen = int(jump.by.total_seconds() / 60), f"{jump.seen_at.astimezone(config.timezone):%Y-%m-%d %H:%M}"
+    says = f"{local}; it jumped {abs(minutes)} minutes {'forward' if minutes > 0 else 'back'} (seen {seen})"
+    return Check(
+        "clock", False, says, "is it right now? docs/operations.md says what to do about letters of a wrong day"
+    )

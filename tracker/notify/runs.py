@@ -23,6 +23,12 @@ def is_run(session: Session, job: str, slot: str) -> bool:
     return session.exec(select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot)).first() is not None
 
 
+def is_finished(session: Session, job: str, slot: str) -> bool:
+    """Whether this slot of this job was run to its end."""
+    done = select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot, col(JobRun.finished_at).is_not(None))
+    return session.exec(done).first() is not None
+
+
 def last_runs(session: Session) -> Mapping[str, Run]:
     """The newest run of each job."""
     done = select(JobRun).where(col(JobRun.finished_at).is_not(None)).order_by(col(JobRun.finished_at))

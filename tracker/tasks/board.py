@@ -129,6 +129,17 @@ def page_of_tasks(
     return load_tasks(session, where, limit=PAGE, offset=PAGE * (page - 1), today=today), total
 
 
+def tasks_after(
+    session: Session, seen: sa.ColumnElement[bool], wanted: Wanted, *, after: int, limit: int, today: date
+) -> list[TaskRow]:
+    """At most `limit` tasks by number, from the one after `after`: a program walks them all, whatever changes meanwhile."""
+    where = sa.and_(seen, col(Task.id) > after, *_conditions(wanted, today))
+    if wanted.words.strip():
+        where = sa.and_(where, col(Task.id).in_(sorted(_matching(session, where, wanted.words))[:limit]))
+    query = _rows().where(where).order_by(col(Task.id)).limit(limit)
+    return [TaskRow(**row._mapping, today=today) for row in session.execute(query)]
+
+
 def standing_is(name: str, today: date) -> sa.ColumnElement[bool]:
     """The same standings as a condition for a query; "closed" and "open" too. The rules module says what they mean."""
     due, done = col(Task.due_on), col(Task.done_on)

@@ -14,7 +14,7 @@ class Author:
     """Who acts, through which door and from which network address, and for whom when it is not for themselves.
 
     `seen_version`: the version of the task that they had before them; a page gives it, so that a change made meanwhile
-    by somebody else is not overwritten unseen.
+    by somebody else is not overwritten unseen. `client`: the program through which they spoke, when it was one.
     """
 
     officer_id: int
@@ -22,6 +22,7 @@ class Author:
     on_behalf_of_id: int | None = None
     seen_version: int | None = None
     address: str | None = None
+    client: str | None = None
 
     @property
     def word_of(self) -> int:
@@ -40,6 +41,7 @@ def record(
     **detail: Any,
 ) -> None:
     """Append one line; `detail` must be JSON (dates as ISO text). The database refuses to change it later."""
+    door = {"address": author.address, "client": author.client}
     session.add(
         Event(
             task_id=task_id,
@@ -49,7 +51,7 @@ def record(
             author_id=author.officer_id,
             on_behalf_of_id=author.on_behalf_of_id,
             channel=author.channel,
-            detail={key: value for key, value in (detail | {"address": author.address}).items() if value is not None},
+            detail={key: value for key, value in (detail | door).items() if value is not None},
         )
     )
 

@@ -9,13 +9,28 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from tracker.clock import Uptime, unknown_uptime
 from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import ConfigError
 from tracker.people.links import get_web_secret
 from tracker.web import demo, links, login, refusals
+from tracker.web.api.app import create_api
 from tracker.web.headers import Guard
-from tracker.web.pages import criteria, drafts, entry, feed, inbox, letters, notices, overview, tasks, uploads
+from tracker.web.pages import (
+    criteria,
+    drafts,
+    entry,
+    feed,
+    inbox,
+    letters,
+    monitoring,
+    notices,
+    overview,
+    programs,
+    tasks,
+    uploads,
+)
 from tracker.web.rendering import STATIC
 from tracker.web.site import Site
 
@@ -30,21 +45,30 @@ ROUTERS = (
     overview.router,
     criteria.router,
     letters.router,
+    programs.router,
+    monitoring.router,
     entry.router,
     feed.router,
 )
 FORM_BYTES = 1_000_000  # what a form may bring beside a paper
 
 
-def create_app(database: Database, config: Config, *, clock: Callable[[], datetime]) -> FastAPI:
-    """The pages of one office. Raises ConfigError without a secret, and for a demo that could send real mail."""
+def create_app(
+    database: Database,
+    config: Config,
+    *,
+    clock: Callable[[], datetime],
+    uptime: Callable[[], Uptime | None] = unknown_uptime,
+) -> FastAPI:
+    """The pages of one office; `uptime` as Site takes it. Raises ConfigError without a secret, and for a demo that could send real mail."""
     if config.web.demo and config.mail.transport == "smtp":
         raise ConfigError('[web] demo = true lets anybody in, so it does not go with [mail] transport = "smtp"')
-    site = Site(database, config, key=get_web_secret(config.web), clock=clock)
+    site = Site(database, config, key=get_web_secret(config.web), clock=clock, uptime=uptime)
     app = FastAPI(title="Đôn Đốc", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
     for router in (*ROUTERS, *((demo.router,) if site.is_demo else ())):
         app.include_router(router)
+    app.mount("/api", create_api(site), name="api")
     app.mount("/static", _Kept(directory=STATIC), name="static")
     refusals.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)

@@ -1,5 +1,7 @@
 """What every answer carries, and how much a request may bring: a plain ASGI layer around the pages."""
 
+import json
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,8 +21,16 @@ HEADERS = {
     "cache-control": "no-store",
     "x-robots-tag": "noindex",
 }
+INTERFACE = "/api/"  # a report of a program is a few kilobytes
+INTERFACE_BYTES = 100_000
 UPLOAD = "/notices"  # where papers are uploaded, by those who may
 EVIDENCE = "/completion"  # the end of every address that takes evidence
+TOO_LARGE_FOR_PROGRAMS = json.dumps(
+    {
+        "type": "about:blank", "title": "Content Too Large", "status": 413, "code": "too_large",
+        "detail": "the body is too large; a report is a few kilobytes",
+    }
+).encode()  # fmt: skip
 TOO_LARGE = "Tệp hoặc nội dung gửi lên quá lớn. Đề nghị quay lại và gửi tệp nhỏ hơn.".encode()
 
 
@@ -69,9 +79,11 @@ class Guard:
             await self.app(scope, measured, guarded)
         except TooLargeError:
             if not is_answered:
-                await _refuse(guarded)
+                await _refuse(guarded, is_program=scope["path"].startswith(INTERFACE))
 
     def _limit(self, path: str) -> int:
+        if path.startswith(INTERFACE):
+            return min(INTERFACE_BYTES, self.form_bytes)
         if path == UPLOAD:
             return self.paper_bytes
         return self.evidence_bytes if path.endswith(EVIDENCE) else self.form_bytes
@@ -86,7 +98,8 @@ def _announced(scope: Scope) -> int:
     return int(given) if given.isdigit() else 0
 
 
-async def _refuse(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def _refuse(send: Send, *, is_program: bool) -> None:
+    kind = b"application/problem+json" if is_program else b"text/plain; charset=utf-8"
+    headers = [(b"content-type", kind), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": TOO_LARGE})
+    await send({"type": "http.response.body", "body": TOO_LARGE_FOR_PROGRAMS if is_program else TOO_LARGE})

@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 
 from tracker.errors import DatabaseError, TrackerError
 from tracker.web.answering import UnseenError
+from tracker.web.api import problems
 from tracker.web.deps import NotAllowedError, NotSignedInError
 from tracker.web.forms import ForgedError
+from tracker.web.headers import INTERFACE
 from tracker.web.links import ShutError
 from tracker.web.rendering import show
 from tracker.web.site import visit
@@ -66,6 +68,8 @@ def _sign_in(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if request.url.path.startswith(INTERFACE):  # with a line break in the address, which no mounted application matches
+        return problems.http_problem(request, error)
     if error.status_code == 405:
         return _page(request, 405, "Không có thao tác này", NOT_FOUND)
     if error.status_code < 500 and error.status_code != 404:

@@ -9,6 +9,7 @@ from threading import Event
 
 import uvicorn
 
+from tracker.clock import Uptime
 from tracker.config import Config
 from tracker.db import Database
 from tracker.web.app import create_app
@@ -16,12 +17,14 @@ from tracker.web.app import create_app
 log = logging.getLogger("tracker.web")
 
 
-def serve(database: Database, config: Config, *, clock: Callable[[], datetime]) -> None:
+def serve(
+    database: Database, config: Config, *, clock: Callable[[], datetime], uptime: Callable[[], Uptime | None]
+) -> None:
     """Serve the pages on [web] host and port until SIGINT or SIGTERM. Raises ConfigError before anything listens.
 
     No access log: addresses of pages hold links of officers.
     """
-    app = create_app(database, config, clock=clock)
+    app = create_app(database, config, clock=clock, uptime=uptime)
     app.state.site.calendar  # noqa: B018 - loaded now, not in the first visitor's time
     gc.collect()
     gc.freeze()  # what was imported is never garbage; collecting around it made the slowest pages three times slower

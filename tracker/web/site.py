@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import cast
+from threading import RLock
+from typing import TypeVar, cast
 
 from sqlmodel import Session
 from starlette.requests import Request
 
 from tracker import clock
+from tracker.clock import Uptime, unknown_uptime
 from tracker.config import Config
 from tracker.db import Database
 from tracker.models import Channel
@@ -18,24 +20,49 @@ from tracker.people.links import LinkMaker
 from tracker.rules.calendar import WorkingCalendar
 from tracker.storage import Storage
 from tracker.tasks.history import Author
+from tracker.web.api.metering import Meter
 from tracker.web.forms import FormMaker
 from tracker.web.reading import UploadReader
 from tracker.workdays import office_calendar
 
+Kept = TypeVar("Kept")
+
 
 class Site:
-    """One office's pages. `clock` gives aware UTC; the demo's runs from the demo's own day."""
+    """One office's pages. `clock` gives aware UTC; the demo's runs from the demo's own day. `uptime` is that of the machine
+    whose clock it is."""
 
-    def __init__(self, database: Database, config: Config, *, key: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        config: Config,
+        *,
+        key: str,
+        clock: Callable[[], datetime],
+        uptime: Callable[[], Uptime | None] = unknown_uptime,
+    ) -> None:
         self.database = database
         self.config = config
         self.clock = clock
+        self.uptime = uptime
         self.is_demo = config.web.demo
         self.is_https = config.web.base_url.startswith("https:")
         self.links = LinkMaker(key, config.web.base_url)
         self.forms = FormMaker(key)
         self.storage = Storage(config.storage.folder)
         self.reader = UploadReader(database, config, calendar=lambda: self.calendar, clock=clock)
+        self._found: dict[str, tuple[datetime, object]] = {}
+        self._lock = RLock()
+        self.meter = Meter(config.web.api_per_minute)
+
+    def kept(self, name: str, seconds: int, now: datetime, look: Callable[[], Kept]) -> Kept:
+        """What `look` found at most so many seconds ago, in this process; of many who ask at once one looks."""
+        with self._lock:
+            seen_at, found = self._found.get(name, (None, None))
+            if seen_at is None or not timedelta(0) <= now - seen_at < timedelta(seconds=seconds):
+                found = look()
+                self._found[name] = (now, found)
+        return cast(Kept, found)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -145,6 +145,9 @@ CHECKS = {
     "clock": "Đồng hồ",
     "jobs": "Các lượt chạy",
     "letters": "Thư",
+    "leases": "Thư đang cầm gửi",
+    "outbox": "Thư chờ gửi",
+    "rungs": "Bậc nhắc chưa nói",
     "relay": "Gửi thư",
     "drafts": "Dự thảo chưa xử lý",
     "contacts": "Đầu mối các đơn vị",
@@ -234,6 +237,7 @@ FLASHES = {
     "ruled": "Đã ghi ý kiến.",
     "entered": "Đã ghi các báo cáo.",
     "password": "Đã đặt mật khẩu mới.",
+    "revoked": "Đã thu hồi: mã hết hiệu lực ngay.",
 }
 
 
@@ -319,6 +323,8 @@ def event_words(event: Any) -> tuple[str, list[str]]:
     if event.kind == "extend-decide" and not detail.get("granted_on"):
         more.append("không đồng ý")
     more += detail.get("files", [])
+    if detail.get("client"):
+        more.append(f"qua phần mềm {detail['client']}")
     more += [f"“{detail[key]}”" for key in ("note", "reason") if detail.get(key)]
     return EVENTS.get(event.kind, event.kind), more
 

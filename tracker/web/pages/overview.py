@@ -64,7 +64,8 @@ def show_calendar(visit: Here, reader: Ruler) -> Response:
 @router.get("/health")
 def show_health(visit: Here, reader: Keeper) -> Response:
     """Whether everything is in order."""
-    checks = examine(visit.site.database, visit.site.config, due=(), now=visit.now)
+    site = visit.site
+    checks = examine(site.database, site.config, calendar=site.calendar, uptime=site.uptime(), now=visit.now)
     with visit.read() as session:
         letters, sending = progress(session), forecast(session, visit.site.config, now=visit.now)
     ends = sending.ends_at and f"{sending.ends_at.astimezone(visit.site.config.timezone):%H:%M ngày %d/%m/%Y}"

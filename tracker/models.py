@@ -390,6 +390,7 @@ class Finding(SQLModel, table=True):
     start: int | None = None
     end: int | None = None
     candidates: str = ""
+    shown: str = ""
     ruling: str | None = None
     ruled_by_id: int | None = Field(default=None, foreign_key="officer.id")
     ruled_at: datetime | None = _instant(nullable=True)

@@ -11,6 +11,10 @@ def messages(notice, code):
     return [finding.message for finding in notice.findings if finding.code == code]
 
 
+def shown(notice, code):
+    return [finding.shown for finding in notice.findings if finding.code == code]
+
+
 def place(notice, code):
     (finding,) = [finding for finding in notice.findings if finding.code == code]
     return notice.text[finding.start : finding.end]
@@ -20,6 +24,7 @@ def test_parts_that_do_not_make_up_the_whole():
     notice = read_body("1. Huyện còn 14 xã chưa về đích, gồm: 9 xã về đích năm 2024 và 4 xã về đích năm 2025.")
     assert messages(notice, "sum_open") == ["The parts 9 + 4 make 13, the paper says 14. Look at the original."]
     assert place(notice, "sum_open").startswith("14 xã")
+    assert shown(notice, "sum_open") == ["9 + 4 = 13 ≠ 14"]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +42,7 @@ def test_sums_shares_and_dates_that_close_are_not_questioned(body):
 def test_a_share_that_does_not_close():
     notice = read_body("1. Đã có 18/32 xã đạt chuẩn, đạt 65,2%.")
     assert messages(notice, "sum_open") == ["18/32 is 56.2 %, the paper says 65,2 %. Look at the original."]
+    assert shown(notice, "sum_open") == ["18/32 = 56,25 % ≠ 65,2 %"]
 
 
 def test_a_receiver_who_is_to_carry_out_and_has_no_task():
@@ -88,6 +94,7 @@ def test_a_group_over_two_years_that_is_not_the_sum_of_the_groups_of_each():
         "Elsewhere the paper counts 6 (2023) + 9 (2024) = 15, here 11. Look at the original."
     ]
     assert place(notice, "sum_open") == "11 xã về đích"
+    assert shown(notice, "sum_open") == ["6 (2023) + 9 (2024) = 15 ≠ 11"]
     assert "sum_open" not in codes(read_body(body.format(15)))
 
 
@@ -98,13 +105,15 @@ def test_those_who_have_yet_to_reach_a_standard_are_the_groups_of_the_years_to_c
         "The groups of the years to come make 9 (2024) + 5 (2025) = 14, here 15. Look at the original."
     ]
     assert place(notice, "sum_open") == "15 xã chưa đạt chuẩn NTM"
+    assert shown(notice, "sum_open") == ["9 (2024) + 5 (2025) = 14 ≠ 15"]
     assert "sum_open" not in codes(read_body(body.format(14)))
 
 
 def test_a_group_that_returns_with_another_number():
     body = "1. Năm 2024: Phấn đấu có thêm 9 xã đạt chuẩn NTM.\n2. Đối với {} xã phấn đấu đạt chuẩn NTM năm 2024 phải rà soát các tiêu chí."
     notice = read_body(body.format(8))
-    assert messages(notice, "sum_open") == ["Elsewhere the paper counts 9 for 2024, here 8. Look at the original."]
+    assert messages(notice, "sum_open") == ["Elsewhere the paper counts 9 (2024), here 8. Look at the original."]
+    assert shown(notice, "sum_open") == ["9 (2024) ≠ 8"]
     assert place(notice, "sum_open").startswith("8 xã phấn đấu đạt chuẩn")
     assert "sum_open" not in codes(read_body(body.format(9)))
 
@@ -116,6 +125,7 @@ def test_an_average_that_does_not_rise_by_what_is_added():
         "41 more over 32 make 1,28 each; the averages 17,1 and 18,3 differ by 1,2. Look at the original."
     ]
     assert place(notice, "sum_open").startswith("bình quân toàn huyện đạt 18,3")
+    assert shown(notice, "sum_open") == ["41 : 32 = 1,28 ≠ 18,3 − 17,1 = 1,2"]
     assert "sum_open" not in codes(read_body(body.format(38)))
 
 

@@ -107,6 +107,15 @@ def test_a_question_is_answered_in_words_and_keeps_its_author(office: Office) ->
         assert ruled.ruled_by_id == office.officer_id(COORDINATOR)
 
 
+def test_a_question_shows_the_figures_that_do_not_close_and_what_is_not_readable(office: Office) -> None:
+    spoilt = PAPER.replace("Số: 77/TB-UBND", "Số: 7#/TB-UBND").replace("ngày 20 tháng 6", "ngày .... tháng 6")
+    text = spoilt + "4. Huyện còn 11 xã chưa đạt chuẩn, gồm: 6 xã về đích năm 2020 và 9 xã về đích năm 2021.\n"
+    page = upload(enter(office, COORDINATOR), text.encode())
+    assert "Cụ thể: <b>6 + 9 = 15 ≠ 11</b>" in page.text
+    assert "Không đọc rõ số, ký hiệu của văn bản. Đề nghị ghi theo bản gốc. Cụ thể: <b>Số: 7#/TB-UBND</b>" in page.text
+    assert "Ngày ban hành để trống hoặc không đọc rõ" in page.text
+
+
 def test_the_same_paper_twice_leads_to_the_first(office: Office) -> None:
     visitor = enter(office, COORDINATOR)
     first, second = upload(visitor, PAPER.encode()), upload(visitor, PAPER.encode(), "khac.txt")

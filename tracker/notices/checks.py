@@ -3,7 +3,7 @@
 import re
 
 from tracker.notices.clauses import Clause
-from tracker.notices.counts import crossed_sums
+from tracker.notices.counts import crossed_sums, figure
 from tracker.notices.shapes import NoticeHead, ReadDraft, ReadFinding
 from tracker.notices.spelling import misread
 from tracker.notices.text import Paper
@@ -40,6 +40,7 @@ def _numbering(tree: Clause) -> list[ReadFinding]:
             f"Before clause {clause.path} a number is missing or doubled. Look whether a page or a line is lost.",
             clause.start,
             min(clause.start + 12, clause.end),
+            shown=clause.path,
         )
         for clause in tree.walk()
         if clause.skipped_numbers
@@ -56,14 +57,10 @@ def _shares(paper: Paper, parts: Zones) -> list[ReadFinding]:
     for match in _SHARE.finditer(paper.words, parts.body_start, parts.body_end):
         part, whole, percent = int(match[1]), int(match[2]), float(match[3].replace(",", "."))
         if whole and abs(part / whole * 100 - percent) > 0.6:
-            findings.append(
-                ReadFinding(
-                    "sum_open",
-                    f"{part}/{whole} is {part / whole * 100:.1f} %, the paper says {match[3]} %. Look at the original.",
-                    match.start(),
-                    match.end(),
-                )
-            )
+            exact = part / whole * 100
+            message = f"{part}/{whole} is {exact:.1f} %, the paper says {match[3]} %. Look at the original."
+            shown = f"{part}/{whole} = {figure(exact)} % ≠ {match[3]} %"
+            findings.append(ReadFinding("sum_open", message, match.start(), match.end(), shown=shown))
     return findings
 
 
@@ -82,7 +79,8 @@ def _sums(paper: Paper, parts: Zones) -> list[ReadFinding]:
         if len(counted) >= 2 and sum(counted) != whole:
             said = " + ".join(map(str, counted))
             message = f"The parts {said} make {sum(counted)}, the paper says {whole}. Look at the original."
-            findings.append(ReadFinding("sum_open", message, match.start(), match.end()))
+            shown = f"{said} = {sum(counted)} ≠ {whole}"
+            findings.append(ReadFinding("sum_open", message, match.start(), match.end(), shown=shown))
     return findings
 
 
@@ -103,7 +101,7 @@ def _strangers(paper: Paper, head: NoticeHead, drafts: list[ReadDraft]) -> list[
         return []
     first = next(iter(strangers.values()))
     message = f"Not among the receivers of the notice, though they are to act: {'; '.join(strangers)}. Check that they get it."
-    return [ReadFinding("owner_not_recipient", message, first.start, first.end)]
+    return [ReadFinding("owner_not_recipient", message, first.start, first.end, shown="; ".join(strangers))]
 
 
 def _receivers(paper: Paper, parts: Zones, head: NoticeHead, drafts: list[ReadDraft]) -> list[ReadFinding]:
@@ -127,6 +125,7 @@ def _receivers(paper: Paper, parts: Zones, head: NoticeHead, drafts: list[ReadDr
                     f'"{name}" receives the notice to carry it out, but no task names this body. Check that none was missed.',
                     start,
                     start + len(name),
+                    shown=name,
                 )
             )
     return findings
@@ -172,7 +171,7 @@ def _scan(paper: Paper, parts: Zones) -> list[ReadFinding]:
     start, end = (parts.body_start + at for at in min(lost or [match.span() for match in broken]))
     shown = paper.text[start:end]
     message = f'The text comes from a scan with reading errors ("{shown}", {len(broken) + len(lost)} places). Compare the quotes with the original.'
-    return [ReadFinding("suspected_scan_error", message, start, end)]
+    return [ReadFinding("suspected_scan_error", message, start, end, shown=shown)]
 
 
 _GARBLED = re.compile(r"\b(?:Đề phấn|kiên như sau)\b")

@@ -99,7 +99,8 @@ def _over_years(counts: list[Count]) -> list[ReadFinding]:
             numbers = [number for (number,) in parts]
             if sum(numbers) != one.number:
                 shown = " + ".join(f"{number} ({year})" for number, year in zip(numbers, one.years, strict=True))
-                findings.append(_open(one, f"Elsewhere the paper counts {shown} = {sum(numbers)}, here {one.number}."))
+                shown += f" = {sum(numbers)}"
+                findings.append(_open(one, f"Elsewhere the paper counts {shown}, here {one.number}.", shown))
     return findings
 
 
@@ -119,9 +120,8 @@ def _restated(counts: list[Count]) -> list[ReadFinding]:
             other.number for other in counts if other.is_added and other.years == one.years and _same_kind(other, one)
         }
         if len(added) == 1 and one.number not in added:
-            findings.append(
-                _open(one, f"Elsewhere the paper counts {added.pop()} for {one.years[0]}, here {one.number}.")
-            )
+            shown = f"{added.pop()} ({one.years[0]})"
+            findings.append(_open(one, f"Elsewhere the paper counts {shown}, here {one.number}.", shown))
     return findings
 
 
@@ -143,9 +143,8 @@ def _still_open(counts: list[Count], year: int | None) -> list[ReadFinding]:
             continue
         if sum(numbers) != one.number:
             shown = " + ".join(f"{number} ({y})" for y, number in zip(by_year, numbers, strict=True))
-            findings.append(
-                _open(one, f"The groups of the years to come make {shown} = {sum(numbers)}, here {one.number}.")
-            )
+            shown += f" = {sum(numbers)}"
+            findings.append(_open(one, f"The groups of the years to come make {shown}, here {one.number}.", shown))
     return findings
 
 
@@ -153,8 +152,9 @@ def _same_kind(one: Count, other: Count) -> bool:
     return (one.noun, one.standard) == (other.noun, other.standard)
 
 
-def _open(count: Count, message: str) -> ReadFinding:
-    return ReadFinding("sum_open", f"{message} Look at the original.", count.start, count.end)
+def _open(count: Count, message: str, others: str) -> ReadFinding:
+    shown = f"{others} ≠ {count.number}"
+    return ReadFinding("sum_open", f"{message} Look at the original.", count.start, count.end, shown=shown)
 
 
 _AVERAGE = re.compile(
@@ -184,10 +184,11 @@ def _averages(paper: Paper, parts: Zones) -> list[ReadFinding]:
         places = len(after["value"].partition(",")[2])
         if whole and round(old + more / whole, places) != new:
             message = (
-                f"{more} more over {whole} make {_shown(more / whole)} each; the averages {earlier[0]['value']} and {after['value']} "
-                f"differ by {_shown(new - old)}. Look at the original."
+                f"{more} more over {whole} make {figure(more / whole)} each; the averages {earlier[0]['value']} and {after['value']} "
+                f"differ by {figure(new - old)}. Look at the original."
             )
-            findings.append(ReadFinding("sum_open", message, after.start(), after.end()))
+            shown = f"{more} : {whole} = {figure(more / whole)} ≠ {after['value']} − {earlier[0]['value']} = {figure(new - old)}"
+            findings.append(ReadFinding("sum_open", message, after.start(), after.end(), shown=shown))
     return findings
 
 
@@ -206,5 +207,6 @@ def _number(written: str) -> float:
     return float(written.replace(",", "."))
 
 
-def _shown(number: float) -> str:
+def figure(number: float) -> str:
+    """The number as a Vietnamese paper writes it, with at most two places: 1,28."""
     return f"{number:.2f}".rstrip("0").rstrip(".").replace(".", ",")

@@ -4,7 +4,7 @@ import re
 
 from tracker.notices.milestones import listed_places, quantity
 from tracker.notices.rough import Rough
-from tracker.notices.shapes import NoticeHead, ReadDraft, ReadFinding, ReadParty, ReadPlace, ReadSource
+from tracker.notices.shapes import FindingCode, NoticeHead, ReadDraft, ReadFinding, ReadParty, ReadPlace, ReadSource
 from tracker.notices.text import Paper
 from tracker.notices.titles import Titles
 from tracker.notices.vocabulary import PERFORMATIVES
@@ -14,7 +14,7 @@ from tracker.words import cased, fold
 Span = tuple[int, int]
 
 _NO_DAY = "The words give no exact day. Set one, or leave the task without a date."
-_MESSAGES = {
+_MESSAGES: dict[FindingCode, str] = {
     "two_dates": "Two dates are stated; the stricter one is used for reminders. Rule which one governs.",
     "vague_date": "The words give no exact day; the day shown follows office usage. Confirm it or set another.",
     "date_elsewhere": "The date is in another paper. Look it up and set it, or leave the task without a date.",
@@ -68,18 +68,10 @@ class _Finisher:
             parties = tuple(self._party(span) for span in rough.leads)
             for span, party in zip(rough.leads, parties, strict=True):
                 if self.directory.units and party.unit_code is None and not _group_of(party.written):
-                    code, said = (
-                        ("owner_weak", "may be one of several units")
-                        if party.candidates
-                        else ("owner_unknown", "is not in the register")
-                    )
-                    self._ask(
-                        code,
-                        f'"{party.written}" {said}. Choose the unit that owns this.',
-                        span,
-                        index,
-                        party.candidates,
-                    )
+                    code: FindingCode = "owner_weak" if party.candidates else "owner_unknown"
+                    said = "may be one of several units" if party.candidates else "is not in the register"
+                    message = f'"{party.written}" {said}. Choose the unit that owns this.'
+                    self._ask(code, message, span, index, party.candidates, shown=party.written)
             return parties, rough.owner_rule
         if rough.place:
             written = _committee_of(rough.place)
@@ -88,6 +80,7 @@ class _Finisher:
                 f"No owner is named; {written} is taken, because the place governs itself. Confirm it.",
                 rough.span,
                 index,
+                shown=written,
             )
             return (ReadParty(written, self._unit_of_place(_governing_place(rough.place))),), "place governs itself"
         if rough.kind != "policy":
@@ -126,6 +119,7 @@ class _Finisher:
                 f'"{label}": {len(members)} members are known ({found.because}), {group.count} are stated. Name the members.',
                 span,
                 index,
+                shown=f"{label}: {len(members)} ≠ {group.count}",
             )
         elif "group_unresolved" in found.findings:
             self._ask(
@@ -133,6 +127,7 @@ class _Finisher:
                 f'"{label}": the notice does not name the members and the register does not know them. Name the members.',
                 span,
                 index,
+                shown=label,
             )
         return label, members
 
@@ -183,8 +178,8 @@ class _Finisher:
         )
         return (first, *others)
 
-    def _time_findings(self, index: int, rough: Rough) -> tuple[str, ...]:
-        codes = tuple(code for code in dict.fromkeys(rough.time.findings) if code in _MESSAGES)
+    def _time_findings(self, index: int, rough: Rough) -> tuple[FindingCode, ...]:
+        codes = tuple(code for code in _MESSAGES if code in rough.time.findings)
         for code in codes:
             message = _MESSAGES[code]
             if code == "two_dates" and rough.time.other_due and rough.time.due_on:
@@ -195,10 +190,10 @@ class _Finisher:
                 message = _NO_DAY
             elif code == "vague_date" and rough.time.note:
                 message = f"{message} ({rough.time.note[:1].upper()}{rough.time.note[1:]}.)"
-            self._ask(code, message, rough.time.span or rough.span, index)
+            self._ask(code, message, rough.time.span or rough.span, index, shown=self._said(rough.time.span) or "")
         return codes
 
-    def _confidence(self, rough: Rough, leads: tuple[ReadParty, ...], codes: tuple[str, ...]) -> str:
+    def _confidence(self, rough: Rough, leads: tuple[ReadParty, ...], codes: tuple[FindingCode, ...]) -> str:
         """ "sure" only when owner and time stand in so many words and nothing was asked."""
         # A heading owns the whole list below it; but "…; kịp thời đề xuất …" may only say how.
         is_carried = rough.is_carried and (rough.owner_rule != "heading" or self._says_how(rough))
@@ -215,15 +210,23 @@ class _Finisher:
             "goes on from the words before" if rough.is_carried else _REASONS.get(rough.owner_rule, "is not certain")
         )
         names = ", ".join(party.written for party in leads)
-        self._ask(
-            "owner_unsure", f"That {names} owns this {reason}. Confirm it or choose another unit.", rough.span, index
-        )
+        message = f"That {names} owns this {reason}. Confirm it or choose another unit."
+        self._ask("owner_unsure", message, rough.span, index, shown=names)
 
-    def _ask(self, code: str, message: str, span: Span, index: int, candidates: tuple[str, ...] = ()) -> None:
+    def _ask(
+        self,
+        code: FindingCode,
+        message: str,
+        span: Span,
+        index: int,
+        candidates: tuple[str, ...] = (),
+        *,
+        shown: str = "",
+    ) -> None:
         """One question for one place of the text, even when several drafts hang on it."""
         if code in _ONCE and any((asked.code, asked.start, asked.end) == (code, *span) for asked in self.findings):
             return
-        self.findings.append(ReadFinding(code, message, span[0], span[1], index, candidates))
+        self.findings.append(ReadFinding(code, message, span[0], span[1], index, candidates, shown))
 
     def _said(self, span: Span | None) -> str | None:
         return " ".join(self.paper.text[slice(*span)].split()) if span else None

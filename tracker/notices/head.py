@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from tracker.notices.issuer import STATE, issuer
-from tracker.notices.shapes import NoticeHead, ReadFinding
+from tracker.notices.shapes import FindingCode, NoticeHead, ReadFinding
 from tracker.notices.syllables import is_syllable
 from tracker.notices.text import Paper
 from tracker.notices.zones import Zones, is_blank, lines
@@ -79,12 +79,10 @@ def _number(paper: Paper, end: int, findings: list[ReadFinding]) -> tuple[str | 
     digits = match["number"].strip(" .…_")
     kind = next((code for code in (*_KINDS.values(), "CV") if symbol.startswith(code + "-")), None)
     if not re.fullmatch(r"\d{1,5}[a-z]?", digits):
-        code, said = ("number_unreadable", "is not readable") if digits else ("number_missing", "is blank")
-        findings.append(
-            ReadFinding(
-                code, f"The number {said} ({written}); write it in from the original.", match.start(), match.end()
-            )
-        )
+        said = "is not readable" if digits else "is blank"
+        message = f"The number {said} ({written}); write it in from the original."
+        code: FindingCode = "number_unreadable" if digits else "number_missing"
+        findings.append(ReadFinding(code, message, match.start(), match.end(), shown=written))
         return None, written, kind
     return f"{digits}{match['slash']}{symbol}", written, kind
 
@@ -110,6 +108,7 @@ def _issued(paper: Paper, end: int, findings: list[ReadFinding]) -> tuple[date |
                 f"Day or month of issue is blank or not readable ({written}); write it in from the original.",
                 match.start(),
                 match.end(),
+                shown=written,
             )
         )
         return None, written, place[1] if place else None

@@ -75,6 +75,7 @@ def import_notice(session: Session, read: ReadNotice, *, file_name: str, today: 
             start=one.start,
             end=one.end,
             candidates=", ".join(one.candidates),
+            shown=one.shown,
         )
         for one in read.findings
     )
@@ -106,7 +107,7 @@ def _question_of_doubled(notice_id: int, known: Notice) -> Finding:
         f"Notice #{known.id} ({known.file_name}) bears the same number {known.number}, but its file differs. "
         "Is this a corrected copy? Every task would exist twice."
     )
-    return Finding(notice_id=notice_id, code=DOUBLED, message=message, candidates=f"#{known.id}")
+    return Finding(notice_id=notice_id, code=DOUBLED, message=message, candidates=f"#{known.id}", shown=known.file_name)
 
 
 def _store_draft(session: Session, notice_id: int, position: int, read: ReadDraft, units: dict[str, int]) -> int:

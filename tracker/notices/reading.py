@@ -90,7 +90,7 @@ def as_json(read: ReadNotice) -> dict[str, Any]:
         },
         "drafts": [_draft_json(draft) for draft in read.drafts],
         "findings": [
-            {"code": f.code, "message": f.message, "start": f.start, "end": f.end, "draft": f.draft, "candidates": list(f.candidates)}
+            {"code": f.code, "message": f.message, "start": f.start, "end": f.end, "draft": f.draft, "candidates": list(f.candidates), "shown": f.shown}
             for f in read.findings
         ],
         "clauses": [{"path": c.path, "heading": c.heading, "start": c.start, "end": c.end} for c in read.clauses],

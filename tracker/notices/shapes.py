@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,27 @@ class ReadDraft:
     confidence: str = "unsure"
 
 
+FindingCode = Literal[
+    "owner_unknown", "owner_weak", "owner_implied", "owner_unsure", "group_unresolved", "count_mismatch",
+    "two_dates", "vague_date", "year_inferred", "counted_from_notice", "date_elsewhere", "event_horizon",
+    "schedule_horizon", "date_before_notice", "no_such_date", "no_reference_year",
+    "sum_open", "numbering_jump", "recipient_without_task", "owner_not_recipient", "suspected_scan_error",
+    "number_missing", "number_unreadable", "date_missing", "date_unreadable", "no_assignment", "encoding_converted",
+]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class ReadFinding:
-    """Something that a person must rule: `message` says what, text[start:end] is where, `draft` which one (an index)."""
+    """Something that a person must rule: `message` says what, text[start:end] is where, `draft` which one (an index).
+    `shown` is what it is about, in the paper's words or in figures ("9 + 5 = 14 ≠ 11"), for pages in any language."""
 
-    code: str
+    code: FindingCode
     message: str
     start: int
     end: int
     draft: int | None = None
     candidates: tuple[str, ...] = ()
+    shown: str = ""
 
 
 @dataclass(frozen=True)

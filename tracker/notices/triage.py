@@ -33,6 +33,7 @@ class Question:
     number: int
     code: str
     message: str
+    shown: str  # what it is about, in the paper's words or in figures
     candidates: tuple[str, ...]
     ruling: str | None
 
@@ -272,5 +273,5 @@ def _questions(session: Session, notice_id: int) -> dict[int | None, list[Questi
     asked = session.exec(select(Finding).where(Finding.notice_id == notice_id).order_by(col(Finding.id)))
     for number, one in enumerate(asked, 1):
         candidates = tuple(part for part in one.candidates.split(", ") if part)
-        found[one.draft_id].append(Question(number, one.code, one.message, candidates, one.ruling))
+        found[one.draft_id].append(Question(number, one.code, one.message, one.shown, candidates, one.ruling))
     return found

@@ -178,7 +178,10 @@ QUESTIONS = {
     "owner_not_recipient": "Có đơn vị được giao việc nhưng không có trong nơi nhận. Đề nghị kiểm tra việc gửi văn bản.",
     "no_assignment": "Không thấy nội dung giao việc trong văn bản. Đề nghị xác nhận hoặc thêm nhiệm vụ.",
     "number_known": "Đã có một thông báo mang số này. Đề nghị xác định bản nào có hiệu lực trước khi xác nhận.",
-    "number_missing": "Không tìm thấy số, ký hiệu của văn bản.",
+    "number_missing": "Không tìm thấy số, ký hiệu của văn bản. Đề nghị ghi theo bản gốc.",
+    "number_unreadable": "Không đọc rõ số, ký hiệu của văn bản. Đề nghị ghi theo bản gốc.",
+    "date_missing": "Không tìm thấy ngày ban hành của văn bản. Đề nghị ghi theo bản gốc.",
+    "date_unreadable": "Ngày ban hành để trống hoặc không đọc rõ. Đề nghị ghi theo bản gốc.",
     "encoding_converted": "Tệp dùng bảng mã cũ, chữ đã được chuyển. Đề nghị đối chiếu tên riêng và chữ hoa với bản gốc.",
 }
 

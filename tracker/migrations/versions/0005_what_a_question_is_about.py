@@ -1,0 +1,17 @@
+"""What a question is about, in the paper's words or in figures.
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("finding", sa.Column("shown", sa.String(), nullable=False, server_default=""))

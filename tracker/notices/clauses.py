@@ -26,6 +26,8 @@ class Clause:
     bodies: list[tuple[int, int]] = field(default_factory=list)
     children: list[Clause] = field(default_factory=list)
     skipped_numbers: bool = False
+    numbers: dict[int, int] = field(default_factory=dict)  # children so far by rank
+    last_number: int | None = None  # of the children that are numbered "1."
 
     @property
     def end(self) -> int:
@@ -158,12 +160,11 @@ def _attach(current: Clause, marker: Marker, row: tuple[int, int]) -> Clause:
         parent = parent.parent
     if marker.rank == DASH and current.rank == DASH and current.parent:
         parent = current.parent
-    number = sum(child.rank == marker.rank for child in parent.children) + 1
+    number = parent.numbers[marker.rank] = parent.numbers.get(marker.rank, 0) + 1
     clause = Clause(marker.rank, marker.label, _path(parent, marker, number), row[0], parent)
-    numbers = [
-        int(child.label) for child in parent.children if child.rank == NUMBER == marker.rank and child.label.isdigit()
-    ]
-    clause.skipped_numbers = bool(numbers) and marker.label.isdigit() and int(marker.label) != numbers[-1] + 1
+    if marker.rank == NUMBER and marker.label.isdigit():
+        clause.skipped_numbers = parent.last_number is not None and int(marker.label) != parent.last_number + 1
+        parent.last_number = int(marker.label)
     parent.children.append(clause)
     return clause
 

@@ -33,6 +33,8 @@ class _Finisher:
         self.paper, self.directory, self.head, self.roughs = paper, directory, head, roughs
         self.titles = Titles(paper, directory)
         self.findings: list[ReadFinding] = []
+        self.asked: set[tuple[FindingCode, Span]] = set()
+        self.questioned: set[int] = set()  # drafts of which something was asked
 
     def draft(self, index: int, rough: Rough) -> ReadDraft:
         """One draft; what it leaves open is appended to the findings."""
@@ -45,7 +47,7 @@ class _Finisher:
         quote = self.paper.text[slice(*span)]
         codes = self._time_findings(index, rough)
         confidence = self._confidence(rough, leads, codes)
-        if confidence == "unsure" and rough.kind != "policy" and not any(f.draft == index for f in self.findings):
+        if confidence == "unsure" and rough.kind != "policy" and index not in self.questioned:
             self._ask_to_confirm(index, rough, leads)
         return ReadDraft(
             kind=rough.kind, title=self.titles.of(rough), clause=rough.clause, quote=quote, start=span[0], end=span[1], sources=self._sources(rough),
@@ -224,8 +226,10 @@ class _Finisher:
         shown: str = "",
     ) -> None:
         """One question for one place of the text, even when several drafts hang on it."""
-        if code in _ONCE and any((asked.code, asked.start, asked.end) == (code, *span) for asked in self.findings):
+        if code in _ONCE and (code, span) in self.asked:
             return
+        self.asked.add((code, span))
+        self.questioned.add(index)
         self.findings.append(ReadFinding(code, message, span[0], span[1], index, candidates, shown))
 
     def _said(self, span: Span | None) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -38,11 +40,20 @@ class Day(click.ParamType[date]):
 DAY = Day()
 
 
-def file_bytes(path: Path, *, limit_bytes: int | None = None) -> bytes:
-    """The bytes of a file that a person named. Raises TrackerError, also for more than `limit_bytes`."""
+@contextmanager
+def opened_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that a person named, opened to be read. Raises TrackerError."""
     try:
-        if limit_bytes is not None and path.stat().st_size > limit_bytes:
-            raise TrackerError(f"{path}: larger than {limit_bytes:,} bytes ([notices] max_bytes); is it a notice?")
+        file = path.open("rb")
+    except OSError as error:
+        raise TrackerError(f"{path}: cannot be read: {error.strerror}") from None
+    with file:
+        yield file
+
+
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file that a person named. Raises TrackerError."""
+    try:
         return path.read_bytes()
     except OSError as error:
         raise TrackerError(f"{path}: cannot be read: {error.strerror}") from None

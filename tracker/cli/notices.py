@@ -7,7 +7,8 @@ import click
 
 from tracker.cli.asking import AS_JSON, FILE, file_bytes, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
-from tracker.cli.reading import read_data
+from tracker.cli.reading import file_hash, read_file
+from tracker.errors import NoticeError
 from tracker.notices.files.opening import hash_of
 from tracker.notices.importing import import_notice, label_of, refuse_known
 from tracker.notices.listing import list_notices, show_notice
@@ -26,10 +27,12 @@ def notice_import(office: Office, file: Path, as_document: bool) -> None:
     It is kept as it came, beside what was read in it.
     """
     office.database()
-    data = file_bytes(file, limit_bytes=office.config.notices.max_bytes)
     with office.read() as session:
-        refuse_known(session, hash_of(data), file_name=file.name)
-    read = read_data(office, data, name=file.name, keeps_pages=True)
+        refuse_known(session, file_hash(file), file_name=file.name)
+    read = read_file(office, file, keeps_pages=True)
+    data = file_bytes(file)  # not sooner: a scan of 100 MB is not held while its pages are recognised
+    if hash_of(data) != read.sha256:
+        raise NoticeError(f"{file.name}: the file changed while it was read; import it again")
     with office.write() as session:
         media_type = media_type_of(data, name=file.name)
         keep_file(session, Storage(office.config.storage.folder), data, media_type=media_type, now=office.now)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from tracker.cli.asking import AS_JSON, DAY, FILE, file_bytes, show_json
+from tracker.cli.asking import AS_JSON, DAY, FILE, opened_file, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
 from tracker.config import Config
-from tracker.notices.files.opening import open_paper
+from tracker.notices.files.opening import hash_of, open_paper
 from tracker.notices.files.shapes import Limits
 from tracker.notices.reading import ReadNotice, as_json, read_opened
 from tracker.people.directory import Directory
@@ -21,9 +21,7 @@ from tracker.rules.calendar import WorkingCalendar
 @pass_office
 def notice_read(office: Office, file: Path, as_document: bool) -> None:
     """Read a paper and show what it assigns; stores nothing."""
-    config = office.config_or_defaults
-    data = file_bytes(file, limit_bytes=config.notices.max_bytes)
-    read = read_data(office, data, name=file.name, keeps_pages=False)
+    read = read_file(office, file, keeps_pages=False)
     if as_document:
         show_json(as_json(read))
         return
@@ -33,21 +31,30 @@ def notice_read(office: Office, file: Path, as_document: bool) -> None:
         click.echo(f"{at:>3} {draft.kind:<9} {draft.due_on or '-'!s:<10} [{draft.clause}] {draft.title} ({owners})")
 
 
-def read_data(office: Office, data: bytes, *, name: str, keeps_pages: bool) -> ReadNotice:
+def read_file(office: Office, file: Path, *, keeps_pages: bool) -> ReadNotice:
     """Read a paper against the register as of its day; without a database names stay as written. Raises TrackerError.
 
     With `keeps_pages` the pictures of a scan stay in the folder that the configuration names for them.
     """
     config = office.config_or_defaults
     folder = config.notices.pages_folder if keeps_pages else None
-    opened = open_paper(data, name=name, limits=Limits.of(config.notices), pages_folder=folder, progress=_show_page)
+    with opened_file(file) as source:
+        opened = open_paper(
+            source, name=file.name, limits=Limits.of(config.notices), pages_folder=folder, progress=_show_page
+        )
     calendar = _calendar(config, opened.text)
     if not _has_database(config):
-        return read_opened(opened, name=name, directory=Directory.of(()), calendar=calendar)
+        return read_opened(opened, name=file.name, directory=Directory.of(()), calendar=calendar)
     from tracker.notices.resolving import read_against_register  # loads what talks to a database: half a second
 
     with office.read() as session:
-        return read_against_register(session, opened, name=name, calendar=calendar, today=office.today)
+        return read_against_register(session, opened, name=file.name, calendar=calendar, today=office.today)
+
+
+def file_hash(file: Path) -> str:
+    """The hash by which a stored paper is known. Raises TrackerError."""
+    with opened_file(file) as source:
+        return hash_of(source)
 
 
 def _show_page(page: int, pages: int) -> None:

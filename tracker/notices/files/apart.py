@@ -23,15 +23,13 @@ _CRASHED = (
 
 
 def decode_apart(
-    kind: str, data: bytes, *, limits: Limits, pages_folder: Path | None, progress: Progress | None
+    kind: str, file: IO[bytes], *, limits: Limits, pages_folder: Path | None, progress: Progress | None
 ) -> list[Page]:
-    """The pages of a file of `kind`, decoded by a child process. `progress` hears each page as it is there.
+    """The pages of a `file` of `kind` on disk, opened at its start, decoded by a child process. `progress` hears each page as it is there.
 
     Raises UnreadableError with the decoder's reason, or when the child ran out of time or memory or crashed."""
     asked = {"limits": asdict(limits), "pages_folder": str(pages_folder) if pages_folder else None}
-    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as complaints:
-        file.write(data)
-        file.seek(0)
+    with tempfile.TemporaryFile() as complaints:
         with _child([kind, json.dumps(asked)], file, complaints) as process:
             for answer in _answers(process, limits.page_seconds):
                 if "refused" in answer:

@@ -13,7 +13,7 @@ def decode(data: bytes, *, name: str) -> tuple[str, str | None]:
     Raises NoticeError with one line that says what to do: empty, too large, binary, or an encoding that is not sure."""
     if len(data) > TEXT_LIMIT_BYTES:
         raise NoticeError(
-            f"{name}: {len(data):,} bytes of text are more than the limit of {TEXT_LIMIT_BYTES:,}; "
+            f"{name}: more than {TEXT_LIMIT_BYTES:,} bytes of text, the limit; "
             "give the notice alone, without its attachments"
         )
     if not data.strip():

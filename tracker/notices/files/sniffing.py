@@ -1,5 +1,8 @@
 """What a file is, told by its first bytes: names and endings lie, and people rename files."""
 
+import io
+from typing import IO
+
 from tracker.errors import NoticeError
 
 _SIGNATURES = {
@@ -29,10 +32,13 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 
 
-def kind_of(data: bytes, *, name: str) -> str:
+def kind_of(source: bytes | IO[bytes], *, name: str) -> str:
     """ "pdf", "word", "picture" or "text". Raises NoticeError with advice for what no reader here can open."""
-    start = data[:16]
-    if is_program(data):
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    file.seek(0)
+    beginning = file.read(1024)
+    start = beginning[:16]
+    if is_program(beginning):
         raise NoticeError(
             f"{name}: this is a program, not a notice, whatever its name says; do not open it, tell whoever looks after "
             "the computers"
@@ -40,12 +46,12 @@ def kind_of(data: bytes, *, name: str) -> str:
     for signature, kind in _SIGNATURES.items():
         if start.startswith(signature):
             return kind
-    if b"%PDF-" in data[:1024]:  # some writers put a few bytes before the header, and viewers accept that
+    if b"%PDF-" in beginning:  # some writers put a few bytes before the header, and viewers accept that
         return "pdf"
     if start.startswith(_ZIP):
         return "word"
     if start.startswith(_OLE):
-        raise NoticeError(f"{name}: {_about_old_office(data)}")
+        raise NoticeError(f"{name}: {_about_old_office(beginning + file.read())}")
     for signature, advice in _REFUSED.items():
         if start.startswith(signature) and (signature != b"BM" or b"\x00" in start):
             raise NoticeError(f"{name}: {advice}")

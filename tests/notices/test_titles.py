@@ -10,7 +10,13 @@ from tracker.notices.spelling import misread, respelled
 from tracker.notices.titles import TITLE_LENGTH
 
 HERE = Path(__file__).parent
-SPOILT = {"cong-van-ban-quet", "huyen-ocr", "ocr-nang", "thanh-pho-ocr"}  # written as a bad scan would be
+SPOILT = {
+    "cong-van-ban-quet",
+    "huyen-ocr",
+    "ocr-nang",
+    "tb-pct-huyen-quet-mat-dau",
+    "thanh-pho-ocr",
+}  # written as a bad scan would be
 TEXTS = {path.stem: path.read_text("utf-8") for path in sorted((HERE / "forms").glob("*.txt"))}
 TEXTS |= {path.stem: unmark(path).text for path in sorted((HERE / "marked").glob("*.txt"))}
 

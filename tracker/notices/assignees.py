@@ -37,11 +37,14 @@ def heading_parties(paper: Paper, span: Span) -> tuple[Span, ...]:
         start = opener.end()
     if unit_at(paper, start, end) is None or end - start > 400:
         return ()
-    if ("." in paper.text[start:end].replace("TP.", "") and not opener) or _is_statement(
+    if (_FULL_STOP.search(paper.text, start, end) and not opener) or _is_statement(
         paper, start, end, opened=opener is not None and opener[0].startswith("doi voi")
     ):
         return ()
     return split_names(paper, (start, end))
+
+
+_FULL_STOP = re.compile(r"(?<!\bTP)\.(?!\d)")  # not the one inside "TP. Hà Giang" or "Trung tâm Đăng kiểm 67.01D"
 
 
 def addressed(paper: Paper, zones: Zones) -> tuple[Span, ...]:

@@ -94,8 +94,12 @@ _PERIOD = re.compile(r"\b(?:giai doan|thoi ky|tam nhin|dinh huong|nhiem ky|nien 
 _PLAN_NAME = re.compile(
     r"\b(?:quy hoach|chien luoc|chuong trinh|de an|nghi quyet|ke hoach|phuong an|dinh huong)\b[^,;.]{0,140}$"
 )
+# "đạt 100% kế hoạch vốn đến hết năm 2024": a share of the plan is to be reached by then.
+_SHARE_OF_PLAN = re.compile(
+    r"\bdat\s+(?:tren |toi thieu |it nhat )?\d{1,3}(?:,\d+)?\s*%\s+(?:so voi )?ke hoach\b[^,;.]{0,20}$"
+)
 _CONDITION = re.compile(
-    r"\b(?:da|phat sinh|co hieu luc|het han|het hieu luc|ton tai)\b[^,;.]{0,25}$|\bduoc\s+(?:cap|phe duyet|giao|ban hanh|ky|thanh lap|thuc hien)\b[^,;.]{0,15}$"
+    r"\b(?:da(?! (?:khoa|dang|so|dien|chuc nang|phuong tien|muc tieu)\b)|phat sinh|co hieu luc|het han|het hieu luc|ton tai)\b[^,;.]{0,25}$|\bduoc\s+(?:cap|phe duyet|giao|ban hanh|ky|thanh lap|thuc hien)\b[^,;.]{0,15}$"
 )
 # "hoàn thành diện tích được giao trước ngày 30/4": the date is of the completion.
 _FULFILLED = re.compile(r"\b(?:hoan thanh|xong|dat|trong)\b[^,;.]{0,60}\bduoc\s+(?:giao|phan cong)\b[^,;.]{0,15}$")
@@ -125,7 +129,8 @@ def _role(words: str, text: str, stated: Stated, reference: Reference) -> str:
     is_day = stated.form in ("full_date", "day_without_year", "bare_day")
     if stated.binding == "from":
         return "start"
-    if _PERIOD.search(before) or (stated.form == "year" and stated.binding == "by" and _PLAN_NAME.search(before)):
+    is_plan = _PLAN_NAME.search(before) and not _SHARE_OF_PLAN.search(before)
+    if _PERIOD.search(before) or (stated.form == "year" and stated.binding == "by" and is_plan):
         return "horizon"
     if is_day and not stated.binding and (_CITED.search(before) or _CITED_AFTER.match(after)):
         return "citation"

@@ -62,6 +62,10 @@ def read_duty(
         rough = Rough("milestone", span, clause, time=time, target=target_of(paper, span), due_rule=time.rule)
         if context.rule in ("heading", "lead-in") and rough.target and not rough.target.places:
             rough.leads, rough.owner_rule = context.parties, context.rule
+        elif (
+            carried and carried.leads and _goes_on(paper, carried, span) and not (rough.target and rough.target.places)
+        ):
+            rough.leads, rough.owner_rule, rough.is_carried = carried.leads, carried.owner_rule, True
         return rough
     if told and (places := _listed(paper, told)) and _STANDARD.search(paper.words, told.verb, span[1]):
         return Rough(
@@ -78,6 +82,12 @@ def read_duty(
     if rough.is_carried and carried and carried.kind == "policy" and not time.is_dated:
         rough.kind = "policy"  # an exhortation goes on over its semicolons
     return rough
+
+
+def _goes_on(paper: Paper, carried: Rough, span: Span) -> bool:
+    """Whether only a semicolon parts the words from the duty before them ("giao A lập kế hoạch; phấn đấu đạt 100% …")."""
+    between = paper.text[carried.span[1] : span[0]].strip()
+    return between == ";"
 
 
 def adds_when(paper: Paper, span: Span, reference: Reference) -> Time | None:

@@ -211,7 +211,10 @@ def _is_verb(paper: Paper, match: re.Match[str], start: int) -> bool:
     before = _WORD.findall(paper.words[max(start, match.start() - 25) : match.start()])
     if before and before[-1] in v.NOUN_BEFORE.get(word, ()):
         return False
-    if before and before[-1] in v.NOUN_MARKERS and word.split()[0] not in ("co", "la", "se", "phai"):
+    is_door = (
+        paper.text[max(start, match.start() - 6) : match.start()].rstrip()[-3:].lower() == "cửa"
+    )  # "bộ phận Một cửa", no "của"
+    if before and before[-1] in v.NOUN_MARKERS and not is_door and word.split()[0] not in ("co", "la", "se", "phai"):
         return False
     relative = before[-3:-2] + before[-4:-3]
     return not (before[-2:] == ["thuc", "hien"] and any(w in ("chua", "da", "khong") for w in relative))

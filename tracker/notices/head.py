@@ -153,7 +153,8 @@ def _concluded(subject: str | None, kind: str | None) -> str | None:
     if names:
         return _mended(names[-1])
     tail = re.search(
-        rf"(?:tỉnh|huyện|UBND|xã|thị xã|quận|đặc khu|thành phố|phường|trưởng|tướng|đốc)\s+({_NAME})\s*$", after
+        rf"(?:(?:đốc|trưởng)\s+(?:[Ss]ở|[Bb]an|[Cc]ục|[Pp]hòng)|tỉnh|huyện|UBND|xã|thị xã|quận|đặc khu|thành phố|phường|trưởng|tướng|đốc)\s+({_NAME})\s*$",
+        after,
     )
     return _mended(tail[1]) if tail and not _POST.match(tail[1]) else None
 

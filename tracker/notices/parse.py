@@ -78,8 +78,9 @@ class Parser:
         context = replace(context, is_article=context.is_article or clause.rank == ARTICLE)
         fields = _fields(self.paper, clause)
         self._read_parts(clause, context, fields)
-        if fields and len(self.drafts) == before and context.mode == "open":
-            first = trimmed(self.paper, clause.bodies[0])
+        first = trimmed(self.paper, clause.bodies[0]) if clause.bodies else (clause.start, clause.start)
+        is_matter = context.mode == "open" and not _ASPECTS.fullmatch(self.paper.words, *first)
+        if fields and len(self.drafts) == before and is_matter:
             self.drafts.append(Rough("task", first, clause.numbered_path, context.parties, owner_rule=context.rule))
         for field in fields:
             fill(self.paper, field, self.drafts[before:], self.reference)
@@ -259,6 +260,11 @@ class Parser:
         return True
 
 
+# "Thời gian, phạm vi", "Đối tượng": a heading of aspects, under which "Thời gian: …" speaks of the whole plan.
+_ASPECTS = re.compile(
+    r"(?:(?:thoi gian|pham vi|dia diem|doi tuong|thanh phan|muc dich|yeu cau|muc tieu|noi dung|kinh phi|hinh thuc|phuong phap|thuc hien|trien khai|to chuc)"
+    r"(?:\s*[,;]\s*|\s+va\s+|\s+|\W*$))+"
+)
 _ASKS_FOR_LIST = re.compile(r"\b(?:de nghi|yeu cau)\b[^.;]{0,200}$")
 _REPORTS = re.compile(r"\s*(?:bao cao|gui|trinh|tham muu)\b")
 _TASKED = re.compile(

@@ -34,16 +34,18 @@ UNIT_HEADS = phrases("""
     vien truong | chanh an | chanh thanh tra | chi huy truong | uy vien | cac uy vien | hiep hoi | hai quan | bo doi bien phong | tu van giam sat | tu van thiet ke | don vi thi cong | lien danh |
     kho bac nha nuoc | quan khu | chi hoi | bao hiem | bhxh | kbnn | tand | vksnd | vien thong | truong cong an | ke toan | chu rung | chu ho | nguoi phat ngon | hoi dong quan tri | thi hanh an | bao | dai | hat | tram | don | doi | vu | quy | khoi | cum | to |
     thong tan xa | ubmttq | ubmttqvn | ubnd - ubmttq | ttyt | hccb | hnd | hlhpn | ldld | cac bi thu | cac chu tich | cac co so | truong cac phong | truong cac co quan | truong cac don vi | truong cac doan the | truong cac nganh | truong cac khu | truong cac to | truong khu pho | truong khu | truong tram | truong doan |
-    pho truong phong | pho truong ban | pho chanh van phong | pho thu truong
+    pho truong phong | pho truong ban | pho chanh van phong | pho thu truong | bo phan
 """)
 # Heads that are common words too: only with a capital before a capital ("Trạm Y tế", "Vụ Khoa học"), never "vụ việc".
-CAPITAL_HEADS = frozenset(["bao", "dai", "hat", "tram", "don", "doi", "vu", "quy", "khoi", "cum", "to", "quan", "tu"])
+CAPITAL_HEADS = frozenset(
+    ["bao", "dai", "hat", "tram", "don", "doi", "vu", "quy", "khoi", "cum", "to", "quan", "tu", "bo phan"]
+)
 # "xã hội", "ban hành", "bộ máy", "sở hữu": the same letters, no unit.
 NOT_UNITS = phrases("""
     xa hoi | ban hanh | bo may | so huu | so lieu | so luong | so tien | bo sung | bo tri | bo tieu chi | don vi tinh | hoi nghi | hoi thao | hoi dam | bao cao | bao dam | bao ve |
     cac co so du lieu | cac co so vat chat | thue dat | truong hop | so ket | so bo | thu hut | cuc bo | vien chuc | ban giao | ban than | bao gom | phuong an | phuong tien | phuong cham | bo cong cu | bo chi so | so tay | so voi |
     vu viec | vu an | bao gio | quan ly | quan triet | quan tam | quan trac | quan diem | quan he | to chuc | don gia | don vi hanh chinh | don thu | doi voi | doi moi | doi thoai | doi chieu | quy dinh | quy hoach | quy trinh | quy che | quy chuan | quy mo | quy dat |
-    phuong thuc | phuong phap | xa thai | bao ton | bao tri | so nha | so dien thoai | hoi nhap | thon tin | bo phan | bao quan | so hoa | don vi hanh chinh | phong chong | phong ngua | phong cach | phong trao
+    phuong thuc | phuong phap | xa thai | bao ton | bao tri | so nha | so dien thoai | hoi nhap | thon tin | bao quan | so hoa | don vi hanh chinh | phong chong | phong ngua | phong cach | phong trao
 """)
 # Predicates that hardly ever stand inside the name of a body.
 STRONG_VERBS = phrases("""

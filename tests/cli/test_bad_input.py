@@ -299,3 +299,18 @@ def test_a_refusal_is_one_line_on_the_real_standard_error(house: House):
 def test_a_file_that_may_not_be_written_is_refused(house: House):
     nowhere = house.folder / "none" / "register.toml"
     refused(unchanged(house, "register", "export", nowhere), str(nowhere), "No such file")
+
+
+def test_a_paper_that_assigns_nothing_is_read_with_a_sentence_that_says_so(tmp_path: Path) -> None:
+    paper = tmp_path / "holiday.txt"
+    paper.write_text(
+        "ỦY BAN NHÂN DÂN XÃ TÂN HƯNG\nSố: 57/TB-UBND\nTân Hưng, ngày 22 tháng 4 năm 2020\n\nTHÔNG BÁO\nVề việc nghỉ lễ\n\n"
+        "1. Thời gian nghỉ lễ: từ ngày 30/4/2020 đến hết ngày 03/5/2020.\n",
+        "utf-8",
+    )
+    outcome = tracker("notice", "read", paper)
+    assert outcome.code == 0, outcome
+    assert outcome.out.splitlines() == [
+        "57/TB-UBND: 0 drafts, 1 findings",
+        "The notice assigns nothing that the reader can see. Confirm, or add the tasks by hand.",
+    ]

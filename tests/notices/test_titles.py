@@ -6,7 +6,7 @@ import pytest
 
 from tests.notices import NOBODY, REGISTER, SAMPLE, drafts_of, read
 from tests.notices.marking import unmark
-from tracker.notices.spelling import misread, respelled
+from tracker.notices.spelling import misread, respelled, with_tones
 from tracker.notices.titles import TITLE_LENGTH
 
 HERE = Path(__file__).parent
@@ -106,3 +106,26 @@ def test_titles_of_the_sample_notice_are_short_and_their_quotes_are_the_paper():
         assert list(misread(draft.title)) == []
         assert notice.text[draft.start : draft.end] == draft.quote
     assert any("Phân đầu" in draft.quote for draft in notice.drafts)
+
+
+def test_places_of_a_list_are_spelt_as_the_register_does_and_the_quote_stays():
+    (draft,) = drafts_of("1. Giao Phòng Kinh tế và Hạ tầng kiểm tra các xã Xuân Thinh, Hợp Ly và Xuân Lôc.", REGISTER)
+    assert draft.title == "Kiểm tra các xã Xuân Thịnh, Hợp Lý và Xuân Lộc"
+    assert "Xuân Thinh, Hợp Ly và Xuân Lôc" in draft.quote
+
+
+def test_a_place_that_the_register_does_not_know_and_a_person_keep_their_letters():
+    body = "1. Giao Phòng Kinh tế và Hạ tầng kiểm tra các xã Thọ Lân, Hợp Lai; làm việc với ông Tho Dân."
+    assert drafts_of(body, REGISTER)[0].title.startswith("Kiểm tra các xã Thọ Lân, Hợp Lai")
+
+
+def test_a_word_that_lost_its_only_tone_is_set_right():
+    assert (
+        with_tones("Viêc đươc giao trươc ngày họp, đât quôc phòng, KÊT")
+        == "Việc được giao trước ngày họp, đất quốc phòng, KÊT"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(set(TEXTS) - SPOILT))
+def test_no_clean_text_has_a_word_without_its_tone(name):
+    assert with_tones(TEXTS[name]) == TEXTS[name]

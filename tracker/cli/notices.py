@@ -7,7 +7,7 @@ import click
 
 from tracker.cli.asking import AS_JSON, FILE, file_bytes, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
-from tracker.cli.reading import file_hash, read_file
+from tracker.cli.reading import file_hash, read_file, said_of_nothing
 from tracker.errors import NoticeError
 from tracker.notices.files.opening import hash_of
 from tracker.notices.importing import import_notice, label_of, refuse_known
@@ -43,6 +43,8 @@ def notice_import(office: Office, file: Path, as_document: bool) -> None:
         click.echo(
             f"imported {label}: {len(read.drafts)} drafts, {len(read.findings)} findings; confirm them to make tasks"
         )
+        for line in said_of_nothing(read):
+            click.echo(line)
 
 
 @click.command(cls=OfficeCommand)

@@ -26,9 +26,16 @@ def notice_read(office: Office, file: Path, as_document: bool) -> None:
         show_json(as_json(read))
         return
     click.echo(f"{read.document.number or 'no number'}: {len(read.drafts)} drafts, {len(read.findings)} findings")
+    for line in said_of_nothing(read):
+        click.echo(line)
     for at, draft in enumerate(read.drafts, 1):
         owners = ", ".join(party.written for party in draft.leads) or "?"
         click.echo(f"{at:>3} {draft.kind:<9} {draft.due_on or '-'!s:<10} [{draft.clause}] {draft.title} ({owners})")
+
+
+def said_of_nothing(read: ReadNotice) -> list[str]:
+    """The sentence that a paper assigns nothing, when it does not."""
+    return [finding.message for finding in read.findings if finding.code == "no_assignment"]
 
 
 def read_file(office: Office, file: Path, *, keeps_pages: bool) -> ReadNotice:

@@ -14,8 +14,8 @@ NO_OWNER_SHARE = 0.55
 GROUP_SHARE = 0.7  # the other names one body of a group that the row names as a whole
 SHORT_SHARE = 0.8
 SHORT_PAIRS = 10
-GENERAL_WORDS = 10  # a statement of so few words names a matter in general; the row of its owner says it in full
-GENERAL_SHARE = 0.6
+GENERAL_WORDS = 10  # a statement of more words is no general one (docs/notices.md tells where the figure comes from)
+GENERAL_SHARE = 0.6  # share of its words from which a statement names in general what a longer row says in full
 
 _STOP = frozenset(
     [
@@ -86,14 +86,13 @@ def _twin(paper: Paper, rough: Rough, others: list[Rough], pairs: dict[int, froz
 
 
 def _row_in_full(paper: Paper, rough: Rough, rows: list[Rough]) -> Rough | None:
-    """The row of the same owner that says in full what a short statement names in general ("Tăng cường công tác thanh
+    """The longer row of the same owner that says in full what a statement names in general ("Tăng cường công tác thanh
     tra …" beside a row "Xây dựng kế hoạch và tổ chức thanh tra …")."""
     ours = _words(paper, rough)
     if not 4 <= len(ours) <= GENERAL_WORDS:
         return None
-    shares = [
-        (len(ours & _words(paper, row)) / len(ours), row) for row in rows if _owners(paper, rough) & _owners(paper, row)
-    ]
+    of_owner = [(_words(paper, row), row) for row in rows if _owners(paper, rough) & _owners(paper, row)]
+    shares = [(len(ours & theirs) / len(ours), row) for theirs, row in of_owner if len(ours) < len(theirs)]
     share, row = max(shares, key=lambda pair: pair[0], default=(0.0, rough))
     return row if share >= GENERAL_SHARE else None
 

@@ -64,6 +64,26 @@ def respelled(text: str) -> str:
     return text
 
 
+# Syllables that end in c, ch, p or t and have lost the tone which they must have; each can be one frequent word only.
+_SINGLE = {
+    "đươc": "được", "viêc": "việc", "môt": "một", "nươc": "nước", "trươc": "trước", "kêt": "kết", "quôc": "quốc", "xuât": "xuất",
+    "quyêt": "quyết", "nhât": "nhất", "đât": "đất", "nghiêp": "nghiệp", "bươc": "bước", "vươt": "vượt", "hơp": "hợp", "tâp": "tập",
+    "khăc": "khắc", "tiêp": "tiếp", "nôp": "nộp", "trưc": "trực", "chưc": "chức",
+}  # fmt: skip
+
+
+def with_tones(text: str) -> str:
+    """`text` with its frequent words that have lost their only possible tone set right ("đươc" is "được"); its length stays."""
+    return _WORD.sub(_with_tone, text)
+
+
+def _with_tone(word: re.Match[str]) -> str:
+    right = _SINGLE.get(word[0].lower())
+    if right is None or word[0].isupper():
+        return word[0]
+    return right.capitalize() if word[0][0].isupper() else right
+
+
 def _right(written: str) -> str | None:
     first, second = written.split(" ")
     if not second.islower() or not (first.islower() or first[1:].islower()):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracker.notices.rough import Rough
-from tracker.notices.spelling import respelled
+from tracker.notices.spelling import respelled, with_tones
 from tracker.notices.text import Paper
 from tracker.people.directory import Directory
-from tracker.words import fold, plain
+from tracker.words import cased, fold, plain
 
 TITLE_LENGTH = 120
 
@@ -23,7 +23,7 @@ class Titles:
     def of(self, rough: Rough) -> str:
         """The title of a draft. Frequent office words and names of the register are spelt as they should be (a name only
         where marks alone differ and one unit is meant); the quote is not touched."""
-        return _shortened(self._with_names(respelled(_words(self.paper, rough))))
+        return _shortened(self._with_listed(self._with_names(with_tones(respelled(_words(self.paper, rough))))))
 
     def _with_names(self, text: str) -> str:
         words, folded = list(re.finditer(r"[^\W_]+", text)), plain(text)
@@ -37,6 +37,16 @@ class Titles:
                     break
         return text
 
+    def _with_listed(self, text: str) -> str:
+        """The places of a list whose kind is said once ("các xã Thọ Dân, Hợp Ly"), spelt as the register does."""
+        for listed in _LIST.finditer(text):
+            for item in re.finditer(_PLACE, text[slice(*listed.span("items"))]):
+                start, written = listed.start("items") + item.start(), f"{listed['kind']} {item[0]}"
+                name = self._names.get(plain(written))
+                if name and _is_misspelt(written, name) and self.directory.find(written).unit:
+                    text = text[:start] + name[-len(item[0]) :] + text[start + len(item[0]) :]
+        return text
+
     @cached_property
     def _names(self) -> dict[str, str]:
         """Names and territories of the register by their folded form; a form with two spellings is none."""
@@ -45,6 +55,10 @@ class Titles:
             for name in filter(None, (unit.name, unit.place)):
                 spelt.setdefault(fold(name), set()).add(name)
         return {key: names.pop() for key, names in spelt.items() if len(names) == 1}
+
+
+_PLACE = cased(r"[@A][@a]+(?:\s[@A][@a]+){1,2}(?![@a])")
+_LIST = re.compile(rf"\b(?P<kind>xã|phường|thị trấn)\s(?P<items>{_PLACE}(?:(?:\s*,\s*|\s+và\s+){_PLACE})+)")
 
 
 def _is_misspelt(written: str, name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import IO
 
 from tracker.errors import NoticeError
 from tracker.notices.files.apart import decode_apart
-from tracker.notices.files.plain import TEXT_LIMIT_BYTES, decode
+from tracker.notices.files.plain import decode, refuse_long
 from tracker.notices.files.shapes import Limits, Opened, Page, Progress, UnreadableError
 from tracker.notices.files.sniffing import kind_of
 from tracker.notices.shapes import ReadFinding, ReadPage
@@ -76,9 +76,11 @@ def _pages(
     kind: str, paper: IO[bytes], name: str, limits: Limits, folder: Path | None, progress: Progress | None
 ) -> list[Page]:
     """Plain text is decoded here, for it starts nothing and costs milliseconds; the rest in a child process."""
+    size = paper.seek(0, io.SEEK_END)
     paper.seek(0)
     if kind == "text":
-        text, encoding = decode(paper.read(TEXT_LIMIT_BYTES + 1), name=name)
+        refuse_long(size, name=name)
+        text, encoding = decode(paper.read(), name=name)
         return [Page(text, encoding=encoding)]
     return decode_apart(kind, paper, limits=limits, pages_folder=folder, progress=progress)
 

@@ -11,11 +11,7 @@ def decode(data: bytes, *, name: str) -> tuple[str, str | None]:
     """The characters of a text file and, where an old encoding was converted, its name. Not normalised yet.
 
     Raises NoticeError with one line that says what to do: empty, too large, binary, or an encoding that is not sure."""
-    if len(data) > TEXT_LIMIT_BYTES:
-        raise NoticeError(
-            f"{name}: more than {TEXT_LIMIT_BYTES:,} bytes of text, the limit; "
-            "give the notice alone, without its attachments"
-        )
+    refuse_long(len(data), name=name)
     if not data.strip():
         raise NoticeError(f"{name}: the file is empty; copy the notice again")
     text, encoding = _characters(data, name)
@@ -23,6 +19,15 @@ def decode(data: bytes, *, name: str) -> tuple[str, str | None]:
     if controls > len(text) // 50:
         raise _binary(name)
     return text, encoding
+
+
+def refuse_long(size: int, *, name: str) -> None:
+    """Raises NoticeError for more bytes of text than any notice has."""
+    if size > TEXT_LIMIT_BYTES:
+        raise NoticeError(
+            f"{name}: {size:,} bytes of text are more than the limit of {TEXT_LIMIT_BYTES:,}; "
+            "give the notice alone, without its attachments"
+        )
 
 
 def modern(text: str) -> tuple[str, str | None]:

@@ -116,7 +116,12 @@ def filled(path: str, office: Office, unit: str = OWN) -> str:
         "token_id": 1,
     }
     numbers["officer_id"] = office.officer_id(OTHER)
-    values = {**{name: str(number) for name, number in numbers.items()}, "period": "2020-W26"}
+    values = {
+        **{name: str(number) for name, number in numbers.items()},
+        "period": "2020-W26",
+        "code": OVERSEER,
+        "form": "pdf",
+    }
     return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -179,9 +180,27 @@ def get_briefing(session: Session, period: str | None, scope: str = WHOLE) -> Br
     return found
 
 
-def list_briefings(session: Session) -> list[Briefing]:
-    """Every frozen briefing of the whole, oldest first."""
-    return list(session.exec(select(Briefing).where(Briefing.scope == WHOLE).order_by(col(Briefing.period))))
+def list_briefings(session: Session, scope: str = WHOLE) -> list[Briefing]:
+    """Every frozen briefing of the whole, or of one overseer (their code), oldest first."""
+    return list(session.exec(select(Briefing).where(Briefing.scope == scope).order_by(col(Briefing.period))))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A briefing in a list, without what it says."""
+
+    period: str
+    scope: str
+    number: int
+    frozen_at: datetime
+    approved_at: datetime | None
+
+
+def list_editions(session: Session, scope: str = WHOLE) -> list[Listed]:
+    """The same without their content, newest first."""
+    columns = (Briefing.period, Briefing.scope, Briefing.number, Briefing.frozen_at, Briefing.approved_at)
+    query = sa.select(*map(col, columns)).where(col(Briefing.scope) == scope)
+    return [Listed(*row) for row in session.execute(query.order_by(col(Briefing.period).desc()))]
 
 
 def list_scopes(session: Session, period: str) -> list[str]:

@@ -18,6 +18,7 @@ from tracker.web import demo, links, login, refusals
 from tracker.web.api.app import create_api
 from tracker.web.headers import Guard
 from tracker.web.pages import (
+    briefings,
     criteria,
     drafts,
     entry,
@@ -43,6 +44,7 @@ ROUTERS = (
     drafts.router,
     uploads.router,
     overview.router,
+    briefings.router,
     criteria.router,
     letters.router,
     programs.router,

@@ -239,6 +239,8 @@ FLASHES = {
     "undone": "Đã hoàn tác: dự thảo trở lại như trước.",
     "ruled": "Đã ghi ý kiến.",
     "entered": "Đã ghi các báo cáo.",
+    "approved": "Đã duyệt; báo cáo đang được gửi.",
+    "remarked": "Đã lưu ghi chú.",
     "password": "Đã đặt mật khẩu mới.",
     "revoked": "Đã thu hồi: mã hết hiệu lực ngay.",
 }

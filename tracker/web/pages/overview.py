@@ -1,12 +1,8 @@
-"""Pages that only show: the grid, what waits for a ruling, the directory, the days to come, the briefings."""
-
-import re
+"""Pages that only show: the grid, what waits for a ruling, the directory, the days to come."""
 
 from fastapi import APIRouter
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from tracker.briefing.freezing import get_briefing, list_briefings
-from tracker.errors import TrackerError
 from tracker.health.examination import examine
 from tracker.notify.coming import coming_days
 from tracker.outbox.forecast import forecast
@@ -16,12 +12,10 @@ from tracker.people.unit_list import list_units
 from tracker.tasks.evidence import count_evidence
 from tracker.tasks.grid import load_grid
 from tracker.tasks.inbox import load_rulings
-from tracker.web.answering import UnseenError
 from tracker.web.deps import Answerer, Here, Keeper, Ruler, TaskReader
 from tracker.web.rendering import show
 
 router = APIRouter()
-PRINTED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 DAYS = 14
 
 
@@ -72,24 +66,3 @@ def show_health(visit: Here, reader: Keeper) -> Response:
     return show(
         visit, "health", viewer=reader.scope, who=reader.who, checks=checks, letters=letters, sending=sending, ends=ends
     )
-
-
-@router.get("/briefings")
-def show_briefings(visit: Here, reader: Ruler) -> Response:
-    """The frozen briefings, the newest first."""
-    with visit.read() as session:
-        rows = [(one.period, one.frozen_at) for one in reversed(list_briefings(session))]
-    return show(visit, "briefings", viewer=reader.scope, who=reader.who, rows=rows)
-
-
-@router.get("/briefings/{period}")
-def show_briefing(visit: Here, reader: Ruler, period: str) -> Response:
-    """One briefing as it was frozen, to be read and printed."""
-    if not re.fullmatch(r"\d{4}-W\d{2}", period, re.ASCII):
-        raise UnseenError
-    try:
-        with visit.read() as session:
-            page = get_briefing(session, period).html
-    except TrackerError:
-        raise UnseenError from None
-    return HTMLResponse(page, headers={"content-security-policy": PRINTED_POLICY})

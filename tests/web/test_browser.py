@@ -10,7 +10,9 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from jobs.runner import post_due
+from tests.notices.files.papers import laid_out, pdf_of
 from tests.web.office import CONTACT, COORDINATOR, OVERSEER, Office, opened
+from tests.web.test_evidence import PDF, photo
 from tests.web.test_notices import PAPER
 from tests.web.test_serving import free_port
 from tracker.web.app import create_app
@@ -117,6 +119,68 @@ def test_from_a_paper_to_a_green_commune(browser: Browser, served: Office, tmp_p
         expect(page.locator(f'td:has(a[href="/tasks/{task.id}"])')).to_have_class("done")
 
 
+def test_drafts_are_edited_split_merged_and_put_back(browser: Browser, served: Office) -> None:
+    with visiting(browser, served, DESK) as page:
+        become(page, served, COORDINATOR)
+        page.goto("/notices")
+        paper = {"name": "77.pdf", "mimeType": "application/pdf", "buffer": pdf_of(laid_out(PAPER))}
+        page.get_by_label("Tệp thông báo").set_input_files(paper)
+        page.get_by_role("button", name="Đọc thông báo").click()
+        expect(page.locator("article.draft")).to_have_count(3)  # the page of the upload has led on by itself
+
+        first = page.locator("#d1")
+        page.keyboard.press("j")
+        page.keyboard.press("e")
+        page.get_by_label("Tên việc", exact=True).fill("Rà soát hồ sơ đất đai toàn huyện")
+        page.get_by_role("button", name="Lưu dự thảo").click()
+        expect(first.locator("h3")).to_contain_text("Rà soát hồ sơ đất đai toàn huyện")
+        expect(first.locator(".differences")).to_contain_text("máy đọc: Chủ trì, rà soát hồ sơ đất đai")
+
+        page.locator("#d2").get_by_role("link", name="Sửa, tách, gộp, bỏ").click()
+        page.get_by_text("Tách làm hai", exact=True).click()
+        page.get_by_role("radio").last.check()
+        page.get_by_role("button", name="Tách dự thảo").click()
+        expect(page.locator("article.draft")).to_have_count(4)
+        expect(page.locator("#d4")).to_contain_text("tách từ dự thảo 2")
+
+        page.locator("#d1").get_by_role("link", name="Sửa, tách, gộp, bỏ").click()
+        page.get_by_text("Gộp dự thảo khác vào đây", exact=True).click()
+        page.get_by_role("checkbox", name="4.").check()
+        page.get_by_role("button", name="Gộp", exact=True).click()
+        expect(page.locator("#d4")).to_contain_text("đã gộp vào dự thảo 1")
+        for card in ("#d4", "#d2", "#d1"):
+            page.locator(card).get_by_role("button", name="Hoàn tác").first.click()
+            expect(page.get_by_role("status")).to_contain_text("Đã hoàn tác")
+        expect(page.locator("article.draft")).to_have_count(3)
+        expect(page.locator(".differences")).to_have_count(0)
+
+
+def test_a_photo_from_the_phone_is_seen_by_whoever_verifies(browser: Browser, served: Office) -> None:
+    task = served.task(unit="Hợp Thắng")
+    with visiting(browser, served, PHONE, scripts=False) as page:
+        page.goto(f"{served.link(CONTACT)}/{task.id}")
+        page.get_by_text("Đã hoàn thành", exact=True).click()
+        page.get_by_label("Kết quả").fill("Đạt 19/19 tiêu chí")
+        page.get_by_label("Minh chứng").set_input_files(
+            [{"name": "Ảnh 1.jpg", "mimeType": "image/jpeg", "buffer": photo()},
+             {"name": "bien-ban.pdf", "mimeType": "application/pdf", "buffer": PDF}]
+        )  # fmt: skip
+        page.get_by_role("button", name="Gửi báo cáo hoàn thành").click()
+        expect(page.get_by_role("heading", name="Minh chứng")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    with visiting(browser, served, DESK) as page:
+        become(page, served, OVERSEER)
+        page.goto(f"/tasks/{task.id}")
+        page.get_by_text("Nghiệm thu", exact=True).click()
+        form = page.locator(f'form[action="/tasks/{task.id}/verification"]')
+        form.get_by_text("Xem ảnh").click()
+        expect(form.locator("img")).to_have_js_property("naturalWidth", 64)
+        with page.expect_download() as loading:
+            form.get_by_role("link", name="bien-ban.pdf").click()
+        assert loading.value.suggested_filename == "bien-ban.pdf"
+        assert loading.value.path().read_bytes() == PDF
+
+
 def test_everything_is_answered_without_a_line_of_javascript(browser: Browser, served: Office) -> None:
     task = served.task(unit="Hợp Thắng")
     with visiting(browser, served, PHONE, scripts=False) as page:
@@ -131,7 +195,7 @@ def test_everything_is_answered_without_a_line_of_javascript(browser: Browser, s
     assert [event.kind for event in served.events(task.id)] == ["report", "extend-ask"]
 
 
-PAGES = ["/", "/tasks", "/tasks/7", "/grid", "/criteria", "/rulings", "/notices", "/notices/1", "/letters", "/letters/1", "/directory",
+PAGES = ["/", "/tasks", "/tasks/7", "/grid", "/criteria", "/rulings", "/notices", "/notices/1", "/notices/1/drafts/1", "/letters", "/letters/1", "/directory",
          "/calendar", "/briefings", "/health", "/entry", "/programs", "/account", "/demo", "/demo/letters"]  # fmt: skip
 
 
@@ -145,7 +209,7 @@ def test_no_page_is_wider_than_its_screen_and_every_target_can_be_touched(
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
             low = page.evaluate(
-                """() => [...document.querySelectorAll('button, summary, select, input:not([type=hidden]):not([type=checkbox]), .menu a')]
+                """() => [...document.querySelectorAll('button, summary, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), .menu a')]
                 .filter(one => one.checkVisibility() && !one.classList.contains('hidden'))
                 .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height]).filter(one => one[1] < 44)"""
             )

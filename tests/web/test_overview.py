@@ -60,12 +60,13 @@ def test_twenty_statuses_are_entered_on_one_page_in_the_name_of_their_owners(off
             f"b{number}": re.findall(r'<option value="(\d+)"', block)[0],
         }
     fields[f"d{numbers[0]}"] = "1"
-    answer = visitor.send(page, "/entry", **fields)
+    answer = visitor.send(page, "/entry", via="meeting", **fields)
     assert answer.status_code == 200
     events = [event for number in numbers for event in office.events(number)]
     assert [event.kind for event in events] == ["done"] + ["report"] * 19
     assert {event.channel for event in events} == {Channel.WEB}
     assert all(event.on_behalf_of_id is not None for event in events)
+    assert all(event.detail["note"].endswith("(báo qua cuộc họp)") for event in events)
 
 
 def test_one_wrong_line_of_the_quick_entry_keeps_all_and_loses_nothing(office: Office) -> None:
@@ -93,6 +94,7 @@ def test_a_letter_is_shown_with_its_answers_and_without_its_links(office: Office
     listed = [path for path in links_of(visitor.get("/letters").text) if re.fullmatch(r"/letters/\d+", path)]
     assert len(listed) > 20
     page = visitor.get(listed[0]).text
+    assert "07:05 22/06/2020" in page.partition("Các lần gửi")[2], "by the office's clock"
     assert "/l/" not in page
     assert "[liên kết của người nhận]" in page
     assert "accepted" in page

@@ -10,6 +10,7 @@ from tests.notices.files.papers import laid_out, pdf_of
 from tests.web.office import COORDINATOR, Office, Visitor
 from tests.web.test_notices import PAPER, upload
 from tests.web.test_roles import enter
+from tracker.config import data_folder
 from tracker.notices.uploads import claim_upload, take_upload, tell_page
 from tracker.tasks.files import download_name
 from tracker.web.site import Site
@@ -98,6 +99,16 @@ def test_the_same_file_again_says_the_number_of_the_first(office: Office, visito
     again = upload(visitor, PAPER.encode(), "khac.txt")
     assert again.url.path == first.url.path
     assert "đã được đăng ký trước đây" in again.text and "77/TB-UBND" in again.text
+
+
+def test_a_paper_from_before_files_were_kept_has_its_original_when_it_comes_again(
+    office: Office, visitor: Visitor
+) -> None:
+    assert "Tải tệp gốc" not in visitor.get("/notices/1").text
+    paper = (data_folder("samples") / "253-tb-ubnd.txt").read_bytes()
+    page = upload(visitor, paper, "253.txt")
+    assert page.url.path == "/notices/1" and "Tải tệp gốc" in page.text
+    assert visitor.get("/notices/1/original").content == paper
 
 
 def test_the_original_comes_back_byte_for_byte_and_runs_nowhere(office: Office, visitor: Visitor) -> None:

@@ -8,6 +8,7 @@ import click
 from tracker.cli.asking import AS_JSON, DAY, FILE, opened_file, show_json
 from tracker.cli.office import Office, OfficeCommand, pass_office
 from tracker.config import Config
+from tracker.errors import SecretPaperError
 from tracker.notices.files.opening import hash_of, open_paper
 from tracker.notices.files.shapes import Limits
 from tracker.notices.reading import ReadNotice, as_json, read_opened
@@ -52,10 +53,16 @@ def read_file(office: Office, file: Path, *, keeps_pages: bool) -> ReadNotice:
     calendar = _calendar(config, opened.text)
     if not _has_database(config):
         return read_opened(opened, name=file.name, directory=Directory.of(()), calendar=calendar)
-    from tracker.notices.resolving import read_against_register  # loads what talks to a database: half a second
+    from tracker.notices.background import forget_pictures  # loads what talks to a database: half a second
+    from tracker.notices.resolving import read_against_register
 
     with office.read() as session:
-        return read_against_register(session, opened, name=file.name, calendar=calendar, today=office.today)
+        try:
+            return read_against_register(session, opened, name=file.name, calendar=calendar, today=office.today)
+        except SecretPaperError:
+            if folder is not None:
+                forget_pictures(session, opened, folder)
+            raise
 
 
 def file_hash(file: Path) -> str:

@@ -20,6 +20,7 @@ from tracker.web.site import Visit
 from tracker.web.wording import why_not
 
 router = APIRouter(prefix="/entry")
+VIA = {"phone": "điện thoại", "meeting": "cuộc họp", "message": "tin nhắn", "paper": "văn bản"}
 OPEN = ("open", "open_overdue", "open_in_time", "open_undated")
 
 
@@ -90,7 +91,8 @@ def _enter(
 
 
 def _said(form: Posted, task: TaskRow) -> tuple[Verb, dict[str, object]]:
-    note = form.text(f"n{task.id}")
+    via = VIA.get(form.values.get("via", ""), VIA["phone"])
+    note = f"{form.text(f'n{task.id}')} (báo qua {via})"
     if form.values.get(f"d{task.id}") == "1":
         return Verb.DONE, {"note": note}
     return Verb.REPORT, {
@@ -118,5 +120,5 @@ def _page(
         owners = holders_by_unit(session, visit.today)
     return show(
         visit, "entry", viewer=reader.scope, who=reader.who, status=status, rows=[row for row in rows if row.done_on is None],
-        owners=owners, chosen={"q": q, "standing": standing}, problems=problems or {}, typed=typed.values if typed else {},
+        owners=owners, chosen={"q": q, "standing": standing}, problems=problems or {}, via=VIA, typed=typed.values if typed else {},
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Thư: the outbox with attempts and answers. Letters are shown without their links: those are their receivers' keys."""
 
 import re
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -41,5 +42,6 @@ def show_letter(visit: Here, reader: Ruler, letter_id: RowId) -> Response:
         if letter is None:
             raise UnseenError
         receipts = show_message(session, letter_id)["receipts"]
+    receipts = [one | {"answered_at": datetime.fromisoformat(one["answered_at"])} for one in receipts]
     text = LINK.sub("[liên kết của người nhận]", letter.text)
     return show(visit, "letter", viewer=reader.scope, who=reader.who, letter=letter, text=text, receipts=receipts)

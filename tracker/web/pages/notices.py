@@ -15,7 +15,7 @@ from tracker.notices.uploads import media_type_of, notice_of_file, take_upload, 
 from tracker.people.forms import use_once
 from tracker.tasks.draft_rulings import rule_finding
 from tracker.tasks.drafts import confirm
-from tracker.tasks.files import find_file, safe_name
+from tracker.tasks.files import find_file, keep_file, safe_name
 from tracker.web.advice import SECRET, UNREADABLE, advice_words
 from tracker.web.answering import UnseenError
 from tracker.web.deps import FormFields, Here, Reader, RowId, Ruler, checked_ticket
@@ -26,6 +26,7 @@ from tracker.web.site import Visit
 from tracker.web.triaging import change_notice, stored_notice, triage_page
 
 router = APIRouter(prefix="/notices")
+AT_ONCE = 500_000  # bytes of text that are read while the visitor waits: ten times the longest notice that we know
 
 
 @router.get("")
@@ -57,10 +58,12 @@ def _take(visit: Visit, reader: Reader, data: bytes, name: str, *, number: str) 
     with visit.read() as session:
         known = notice_of_file(session, hash_of(data))
     if known is not None:
+        with visit.write() as session:  # one that was registered before files were kept has its original from now on
+            keep_file(session, site.storage, data, media_type=media_type_of(data, name=name), now=visit.now)
         return f"/notices/{known}?ok=known"
     if len(data) > site.config.notices.max_bytes:
         raise NoticeError(f"{name}: larger than the limit")
-    if media_type_of(data, name=name) == "text/plain":
+    if media_type_of(data, name=name) == "text/plain" and len(data) <= AT_ONCE:
         notice_id = read_at_once(
             site.database, site.config, data, file_name=name, author=author, calendar=site.calendar,
             today=visit.today, now=visit.now,

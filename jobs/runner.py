@@ -4,19 +4,22 @@ import gc
 import logging
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from sqlmodel import Session
 
-from jobs.runs import begin_run, clock_problem, finish_run, is_done
+from jobs.batches import close_run, is_under_way, progress
+from jobs.digests import open_digest, post_next_batch
+from jobs.runs import begin_run, clock_problem, finish_run
 from tracker.briefing.freezing import freeze_briefing
 from tracker.clock import local_day, running_from
 from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import TrackerError
+from tracker.notify.runs import is_run
 from tracker.notify.schedule import Slot, due_slots
 from tracker.notify.sweep import sweep
-from tracker.notify.weekly import post_digests
 from tracker.outbox.mailer import Delivered, deliver_now
 from tracker.rules.letters import daily_period
 from tracker.workdays import office_calendar
@@ -26,6 +29,8 @@ log = logging.getLogger("tracker.jobs")
 # A batch of letters is made of some 100,000 objects that all live until it is stored. Python's default looks through
 # them after every 700, which takes a third of the time of a digest (docs/performance.md).
 OBJECTS_A_COLLECTION = 50_000
+
+PATIENCE = timedelta(hours=1)
 
 
 def never() -> bool:
@@ -44,7 +49,7 @@ def tick(
 ) -> tuple[Counter[str], Delivered]:
     """Run every slot that is due at `now` and was not run, then deliver; what was posted by kind, and what was sent.
 
-    A slot that fails leaves nothing behind and stops neither the others nor the delivery; the next tick tries it again.
+    A slot that fails stops neither the others nor the delivery; the next tick tries it again, a digest where it stopped.
     `is_stopping` is asked between slots and letters. At the end raises TrackerError with all that failed in one line,
     MailError when the delivery is among it.
     """
@@ -64,9 +69,37 @@ def tick(
     return posted, delivered
 
 
+class RunDigest(Protocol):
+    """How a digest is run: batch by batch in this process, or by jobs for the workers of a cluster."""
+
+    def __call__(
+        self, database: Database, config: Config, period: str, *, today: date, now: datetime, is_stopping: Callable[[], bool]
+    ) -> Counter[str]:  # fmt: skip
+        """What was posted here."""
+        ...
+
+
+def run_digest_here(
+    database: Database, config: Config, period: str, *, today: date, now: datetime, is_stopping: Callable[[], bool]
+) -> Counter[str]:
+    """Batch by batch: a killed run leaves whole batches, and the next tick goes on with those that wait."""
+    posted, clock = Counter[str](), running_from(now)
+    with database.write() as session:
+        open_digest(session, period, size=config.cluster.batch, today=today, now=now)
+    while not is_stopping():
+        with database.write() as session:
+            batch = post_next_batch(session, period, config, today=today, now=now)
+            if batch is None:
+                close_run(session, "digest", period, now=clock())
+                break
+            posted += batch
+    return posted
+
+
 def post_due(
-    database: Database, config: Config, *, now: datetime, is_stopping: Callable[[], bool] = never
-) -> tuple[Counter[str], list[str]]:
+    database: Database, config: Config, *, now: datetime, is_stopping: Callable[[], bool] = never,
+    run_digest: RunDigest = run_digest_here,
+) -> tuple[Counter[str], list[str]]:  # fmt: skip
     """Run the slots that are due: the letters that were posted, by kind, and a line for each slot that failed."""
     calendar = office_calendar(config.calendar)
     posted: Counter[str] = Counter()
@@ -80,10 +113,10 @@ def post_due(
         if is_stopping():
             break
         try:
-            posted += _run(database, config, slot, now=now)
+            posted += _run(database, config, slot, run_digest, now=now, is_stopping=is_stopping)
         except Exception as error:  # also a mistake of ours: a briefing that breaks must not keep reminders back
             log.debug("%s %s", slot.job, slot.name, exc_info=True)
-            problems.append(_failed(slot, error))
+            problems.append(_failed(database, slot, error))
     return posted, problems
 
 
@@ -93,38 +126,67 @@ def _check_clock(database: Database, config: Config, *, now: datetime) -> None:
             raise TrackerError(problem)
 
 
-def _failed(slot: Slot, error: Exception) -> str:
+def _failed(database: Database, slot: Slot, error: Exception) -> str:
     said = (
         str(error) if isinstance(error, TrackerError) else f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
     )
-    return (
-        f"{slot.job} {slot.name} failed and left nothing behind, the next tick tries it again: {' '.join(said.split())}"
-    )
+    return f"{slot.job} {slot.name} failed {_left(database, slot)}: {' '.join(said.split())}"
 
 
-def _run(database: Database, config: Config, slot: Slot, *, now: datetime) -> Counter[str]:
-    """The row and the letters are one transaction: a killed run leaves nothing, and the next tick does it whole."""
-    today, clock = local_day(now, config.timezone), running_from(now)
+def _left(database: Database, slot: Slot) -> str:
+    """What a slot that failed has left, and what becomes of the rest."""
+    try:
+        with database.read() as session:
+            done, batches = progress(session, slot.job, slot.name)
+    except Exception:  # it is the database that failed
+        done = 0
+    if not done:
+        return "and left nothing behind, the next tick tries it again"
+    return f"after {done} of {batches} batches of letters, the next tick goes on there"
+
+
+def _run(
+    database: Database,
+    config: Config,
+    slot: Slot,
+    run_digest: RunDigest,
+    *,
+    now: datetime,
+    is_stopping: Callable[[], bool],
+) -> Counter[str]:
+    today = local_day(now, config.timezone)
     with database.read() as session:
-        if is_done(session, slot.job, slot.name) or _comes_too_late(session, slot, today):
+        if is_run(session, slot.job, slot.name) or _must_wait(
+            session, slot, today, is_elsewhere=run_digest is not run_digest_here, now=now
+        ):
             return Counter()
+    if slot.job == "digest":
+        return run_digest(database, config, slot.name, today=today, now=now, is_stopping=is_stopping)
+    return _run_at_once(database, config, slot, today=today, now=now)
+
+
+def _must_wait(session: Session, slot: Slot, today: date, *, is_elsewhere: bool, now: datetime) -> bool:
+    """Nobody gets two letters on one day: a digest after the sweep waits for the next day, and a sweep waits for a digest
+    that other workers have under way, unless that takes as long as only something broken does."""
+    if slot.job == "sweep":
+        return is_elsewhere and is_under_way(session, "digest", since=now - PATIENCE)
+    return comes_too_late(session, slot.job, today)
+
+
+def comes_too_late(session: Session, job: str, today: date) -> bool:
+    """Whether the sweep of the day has said what a digest would say."""
+    return job == "digest" and is_run(session, "sweep", daily_period(today))
+
+
+def _run_at_once(database: Database, config: Config, slot: Slot, *, today: date, now: datetime) -> Counter[str]:
+    """The row and the letters are one transaction: a killed run leaves nothing, and the next tick does it whole."""
+    calendar, clock = office_calendar(config.calendar), running_from(now)
     with database.write() as session:
         if (run := begin_run(session, slot.job, slot.name, now=now)) is None:
             return Counter()
-        posted = _work(session, config, slot, today=today, now=now)
+        if slot.job == "briefing":
+            posted = freeze_briefing(session, period=slot.name, config=config, calendar=calendar, today=today, now=now)
+        else:
+            posted = sweep(session, config=config, calendar=calendar, today=today, now=now)
         finish_run(session, run, posted, now=clock())
     return posted
-
-
-def _comes_too_late(session: Session, slot: Slot, today: date) -> bool:
-    """A digest after the sweep of the day would be a second letter on one day: it waits for the next working day."""
-    return slot.job == "digest" and is_done(session, "sweep", daily_period(today))
-
-
-def _work(session: Session, config: Config, slot: Slot, *, today: date, now: datetime) -> Counter[str]:
-    calendar = office_calendar(config.calendar)
-    if slot.job == "digest":
-        return post_digests(session, period=slot.name, config=config, calendar=calendar, today=today, now=now)
-    if slot.job == "briefing":
-        return freeze_briefing(session, period=slot.name, config=config, calendar=calendar, today=today, now=now)
-    return sweep(session, config=config, calendar=calendar, today=today, now=now)

@@ -14,11 +14,6 @@ from tracker.outbox.ledger import insert
 JOB_RUN = SQLModel.metadata.tables["jobrun"]
 
 
-def is_done(session: Session, job: str, slot: str) -> bool:
-    """Whether this slot was run; needs no lock."""
-    return session.exec(select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot)).first() is not None
-
-
 def begin_run(session: Session, job: str, slot: str, *, now: datetime) -> int | None:
     """Take the slot in the caller's transaction: the id of its row, or None when somebody else has it.
 

@@ -5,7 +5,9 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 from threading import Event, Thread
+from types import ModuleType
 
 from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -16,7 +18,7 @@ from jobs.timekeeping import keep_time
 from tracker.clock import Clock, Uptime, now, unknown_uptime
 from tracker.config import Config
 from tracker.db import Database
-from tracker.errors import MailError, TrackerError
+from tracker.errors import ConfigError, MailError, TrackerError
 from tracker.rules.backoff import WAITS
 
 log = logging.getLogger("tracker.worker")
@@ -40,7 +42,21 @@ def work(
         ticking(database, config, worker=worker, clock=clock, stopping=stopping, uptime=uptime),
     ):
         log.info("%s is ready: it ticks every %s seconds", worker, config.schedule.deliver_seconds)
-        stopping.wait()
+        if config.cluster.engine == "procrastinate":
+            _cluster().run_jobs(database, config, worker=worker, clock=clock, stopping=stopping)
+        else:
+            stopping.wait()
+
+
+def _cluster() -> ModuleType:
+    """The engine of a cluster, which one office does not need to have installed. Raises ConfigError."""
+    try:
+        return import_module("jobs.cluster")
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f'[cluster] engine = "procrastinate" needs a library that is not here ({error.name}): '
+            "install the product with the extra postgres"
+        ) from None
 
 
 @contextmanager
@@ -124,6 +140,7 @@ class Ticker:
         self._clock = clock
         self._uptime = uptime
         self._is_stopping = is_stopping
+        self._tick = _cluster().tick_cluster if config.cluster.engine == "procrastinate" else tick
         self._failures = 0
         self._rests_until: datetime | None = None
 
@@ -133,7 +150,7 @@ class Ticker:
         may_deliver = self._rests_until is None or at >= self._rests_until
         try:
             keep_time(self._database, self._uptime(), now=at)
-            tick(
+            self._tick(
                 self._database,
                 self._config,
                 worker=self._worker,

@@ -167,6 +167,14 @@ class Mail(Section):
     breaker_failures: int = Field(20, ge=0)
 
 
+class Cluster(Section):
+    """[cluster]: how the work is divided, over one process or over many hosts."""
+
+    engine: Literal["embedded", "procrastinate"] = "embedded"
+    batch: int = Field(200, ge=1, le=5000)
+    rescue_seconds: int = Field(30, ge=4, le=50)
+
+
 class Web(Section):
     """[web]: where the links in letters lead."""
 
@@ -224,6 +232,7 @@ class Config(Section):
     review: Review = Review()
     calendar: Calendar = Calendar()
     mail: Mail = Mail()
+    cluster: Cluster = Cluster()
     web: Web = Web()
     notices: Notices = Notices()
     storage: Storage = Storage()
@@ -233,6 +242,15 @@ class Config(Section):
     def timezone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.office.timezone)
+
+    @model_validator(mode="after")
+    def _cluster_has_a_server(self) -> "Config":
+        if self.cluster.engine == "procrastinate" and not self.database.url.startswith("postgresql"):
+            raise ValueError(
+                '[cluster] engine = "procrastinate" needs PostgreSQL: set [database] url to '
+                'postgresql+psycopg://USER@HOST/NAME, or engine to "embedded"'
+            )
+        return self
 
     @model_validator(mode="after")
     def _ladder_climbs(self) -> "Config":

@@ -219,7 +219,10 @@ class Officer(SQLModel, table=True):
 class Appointment(SQLModel, table=True):
     """Who holds which role where, from when to when (both days included; to = None is open)."""
 
-    __table_args__ = (sa.Index("ix_appointment_unit_role", "unit_id", "role"),)
+    __table_args__ = (
+        sa.Index("ix_appointment_unit_role", "unit_id", "role"),
+        sa.Index("ix_appointment_role", "role"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     officer_id: int = Field(foreign_key="officer.id", index=True)
     unit_id: int = Field(foreign_key="unit.id")
@@ -409,6 +412,12 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_task_open", "due_on", sqlite_where=sa.text("verified_on IS NULL AND cancelled_on IS NULL")),
         sa.Index("ix_task_lead", "lead_unit_id"),
+        sa.Index(
+            "ix_task_promised",
+            "promised_on",
+            sqlite_where=sa.text("promised_on IS NOT NULL"),
+            postgresql_where=sa.text("promised_on IS NOT NULL"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     notice_id: int = Field(foreign_key="notice.id", index=True)
@@ -695,6 +704,30 @@ class JobRun(SQLModel, table=True):
     lease_ends_at: datetime = _instant()
     finished_at: datetime | None = _instant(nullable=True)
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+class RunBatch(SQLModel, table=True):
+    """A part of a slot: so many officers, worked off in one transaction, by whichever worker takes it."""
+
+    __table_args__ = (sa.UniqueConstraint("run_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="jobrun.id")
+    number: int
+    officers: list[int] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
+    posted: int = 0
+    finished_at: datetime | None = _instant(nullable=True)
+
+
+class Unwritten(SQLModel, table=True):
+    """A letter that could not be made, and why: the others of its batch went without it."""
+
+    __table_args__ = (sa.UniqueConstraint("officer_id", "kind", "period"),)
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id")
+    kind: str
+    period: str
+    problem: str
+    failed_at: datetime = _instant()
 
 
 # --- doors ----------------------------------------------------------------------------------------------------

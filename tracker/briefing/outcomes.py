@@ -7,9 +7,9 @@ from sqlmodel import Session, col
 
 from tracker.briefing.view import BecameView, DecisionView
 from tracker.models import Extension, Task
-from tracker.notify.among import among
 from tracker.notify.fitting import flat
 from tracker.notify.views import ItemView, day
+from tracker.people.among import among
 
 
 def outcomes(session: Session, asked: Iterable[DecisionView], items: Mapping[int, ItemView]) -> tuple[BecameView, ...]:

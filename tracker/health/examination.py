@@ -14,6 +14,7 @@ from tracker.health.queue import check_leases, check_outbox
 from tracker.health.slots import check_jobs
 from tracker.health.speech import check_rungs
 from tracker.health.storage import check_clock, check_database, check_files
+from tracker.health.unwritten import check_unwritten
 from tracker.rules.calendar import WorkingCalendar
 
 
@@ -40,7 +41,7 @@ def examine(
         clock, jobs, *queue = check_flow(session, config, calendar=calendar, uptime=uptime, now=now)
         checks += [clock, check_files(session, config, reads=reads_files), jobs, check_letters(session), *queue]
         checks += [check_relay(session, config, now=now), check_rungs(session, config, calendar, today=today)]
-        checks += [check_drafts(session), *check_people(session, today=today)]
+        checks += [check_unwritten(session, today=today), check_drafts(session), *check_people(session, today=today)]
     return checks
 
 

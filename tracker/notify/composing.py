@@ -24,9 +24,9 @@ from tracker.models import (
     Unit,
     Verification,
 )
-from tracker.notify.among import among
 from tracker.notify.links import letter_door
 from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView, day
+from tracker.people.among import among
 from tracker.people.officers import load_substitutes
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import RungName
@@ -104,13 +104,14 @@ def _people(
 
 
 def load_items(
-    session: Session, task_ids: Iterable[int], *, config: Config, calendar: WorkingCalendar, today: date
-) -> dict[int, ItemView]:
-    """The items of many letters at once, by task number."""
+    session: Session, task_ids: Iterable[int], *, config: Config, calendar: WorkingCalendar,
+    counts: sa.ColumnElement[bool] | None = None, today: date,
+) -> dict[int, ItemView]:  # fmt: skip
+    """The items of many letters at once, by task number; counts: which rows of Said they name, when not all."""
     wanted = sorted(set(task_ids))
     found: dict[int, ItemView] = {}
     for start in range(0, len(wanted), 5_000):
-        found |= _items(session, wanted[start : start + 5_000], config, calendar, today)
+        found |= _items(session, wanted[start : start + 5_000], calendar, counts, today)
     return found
 
 
@@ -126,10 +127,14 @@ class _Beside:
 
 
 def _items(
-    session: Session, wanted: Sequence[int], config: Config, calendar: WorkingCalendar, today: date
+    session: Session,
+    wanted: Sequence[int],
+    calendar: WorkingCalendar,
+    counts: sa.ColumnElement[bool] | None,
+    today: date,
 ) -> dict[int, ItemView]:
     beside = _Beside(
-        _last_notes(session, wanted), _returned(session, wanted), _pending(session, wanted), _told(session, wanted),
+        _last_notes(session, wanted), _returned(session, wanted), _pending(session, wanted), _told(session, wanted, counts),
         _phrase_clauses(session, wanted),
     )  # fmt: skip
     last_answer = calendar.add(today, ANSWER_DAYS)
@@ -268,11 +273,12 @@ def _pending(session: Session, wanted: Sequence[int]) -> dict[int, date]:
     return dict(session.execute(waiting).all())
 
 
-def _told(session: Session, wanted: Sequence[int]) -> dict[int, list[ToldView]]:
+def _told(session: Session, wanted: Sequence[int], counts: sa.ColumnElement[bool] | None) -> dict[int, list[ToldView]]:
     query = sa.select(col(Said.task_id), col(Said.said_on), col(Officer.post), col(Said.rung)).join(
         Officer, col(Officer.id) == col(Said.officer_id)
     )
     query = query.where(among(session, col(Said.task_id), wanted), col(Said.rung) != "digest").order_by(col(Said.id))
+    query = query if counts is None else query.where(counts)
     found: dict[int, list[ToldView]] = defaultdict(list)
     for task_id, on, post, rung in session.execute(query):
         found[task_id].append(ToldView(day(on), post, rung))

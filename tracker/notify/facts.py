@@ -1,7 +1,7 @@
 """Facts for the rules: read set by set, columns only, never a row at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from tracker.config import Config
 from tracker.models import Acknowledgement, Kind, Role, Said, Task
 from tracker.notify.muting import Part, load_places, may_be_part, muted_parts
+from tracker.people.among import among
 from tracker.people.officers import Chains, load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Acknowledged, Chain, Ladder, Rung, RungName, Target, TaskFacts
@@ -69,20 +70,38 @@ def speaking(ladder: Ladder, calendar: WorkingCalendar, today: date) -> sa.Colum
     return sa.and_(open_tasks(), sa.or_(col(Task.due_on) < first_too_far, col(Task.due_on).is_(None), forecast))
 
 
-def load_facts(session: Session, where: sa.ColumnElement[bool], *, chains: Chains) -> Iterator[TaskFacts]:
-    """The facts of every task that meets `where`, in the order of their numbers, a few thousand in memory at a time."""
+def load_facts(
+    session: Session, where: sa.ColumnElement[bool], *, chains: Chains, counts: sa.ColumnElement[bool] | None = None
+) -> Iterator[TaskFacts]:
+    """The facts of every task that meets `where`, in the order of their numbers, a few thousand in memory at a time.
+
+    counts: which rows of Said count, when not all do: what one batch of a slot has said is no fact for the next.
+    """
     rows = session.execute(sa.select(*COLUMNS).where(where).order_by(col(Task.id)).execution_options(yield_per=CHUNK))
-    remaining, places = iter(rows), load_places(session)
+    remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
-        yield from _facts_of(session, chunk, chains, places)
+        yield from _facts_of(session, chunk, chains, counts)
+
+
+def load_facts_of(session: Session, numbers: Sequence[int], *, chains: Chains) -> Iterator[TaskFacts]:
+    """The facts of these tasks, in the order of their numbers."""
+    for start in range(0, len(numbers), CHUNK):
+        yield from load_facts(session, among(session, col(Task.id), numbers[start : start + CHUNK]), chains=chains)
+
+
+def units_of(session: Session, where: sa.ColumnElement[bool]) -> set[int]:
+    """The units that lead the tasks that meet `where`, and those where these lie."""
+    pairs = session.execute(sa.select(col(Task.lead_unit_id), col(Task.place_unit_id)).where(where).distinct())
+    return {unit for pair in pairs for unit in pair if unit is not None}
 
 
 def _facts_of(
-    session: Session, rows: list[Any], chains: Chains, places: Mapping[int, str | None]
+    session: Session, rows: list[Any], chains: Chains, counts: sa.ColumnElement[bool] | None
 ) -> Iterator[TaskFacts]:
-    first, last = rows[0][0], rows[-1][0]
-    said = _said(session, first, last)
-    noted = _acknowledged(session, first, last, chains)
+    numbers = [row[0] for row in rows]
+    said = _said(session, numbers, counts)
+    noted = _acknowledged(session, numbers, chains)
+    places = load_places(session, {row[10] for row in rows if row[10] is not None})
     muted = muted_parts(session, list(_parts(rows, places)))
     made: dict[tuple[int, int | None], Chain] = {}
     for row in rows:
@@ -135,22 +154,23 @@ def chain_of(chains: Chains, unit: int, place: int | None) -> Chain:
 ToldRow = tuple[int, str, str, date]
 
 
-def _said(session: Session, first: object, last: object) -> dict[int, list[ToldRow]]:
+def _said(session: Session, numbers: Sequence[int], counts: sa.ColumnElement[bool] | None) -> dict[int, list[ToldRow]]:
     query = sa.select(col(Said.task_id), col(Said.officer_id), col(Said.key), col(Said.rung), col(Said.said_on))
+    query = query.where(among(session, col(Said.task_id), numbers))
     found: dict[int, list[ToldRow]] = defaultdict(list)
-    for task_id, officer, key, rung, on in session.execute(query.where(col(Said.task_id).between(first, last))):
+    for task_id, officer, key, rung, on in session.execute(query if counts is None else query.where(counts)):
         found[task_id].append((officer, key, rung, on))
     return found
 
 
-def _acknowledged(session: Session, first: object, last: object, chains: Chains) -> dict[int, list[Acknowledged]]:
+def _acknowledged(session: Session, numbers: Sequence[int], chains: Chains) -> dict[int, list[Acknowledged]]:
     """Who has taken note of what; what an overseer noted before an absence holds for whoever stands in."""
     query = sa.select(
         col(Acknowledgement.task_id),
         col(Acknowledgement.officer_id),
         col(Acknowledgement.due_on),
         col(Acknowledgement.expires_on),
-    ).where(col(Acknowledgement.task_id).between(first, last))
+    ).where(among(session, col(Acknowledgement.task_id), numbers))
     found: dict[int, list[Acknowledged]] = defaultdict(list)
     for task_id, officer, due_on, expires_on in session.execute(query):
         found[task_id].append(Acknowledged(chains.substitutes.get(officer, officer), due_on, expires_on))

@@ -1,7 +1,7 @@
 """Which tasks are parts of a commune's own milestone: that milestone speaks for them above the unit (product.md rule 11)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.models import Kind, Task, Unit
+from tracker.people.among import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,11 @@ class Part:
     due_on: date
 
 
-def load_places(session: Session) -> dict[int, str | None]:
-    """The place of every unit: whether a milestone is of the whole commune is told by its words."""
-    return dict(session.execute(sa.select(col(Unit.id), col(Unit.place))).all())
+def load_places(session: Session, unit_ids: Collection[int]) -> dict[int, str | None]:
+    """The places of these units: whether a milestone is of the whole commune is told by its words."""
+    return dict(
+        session.execute(sa.select(col(Unit.id), col(Unit.place)).where(among(session, col(Unit.id), unit_ids))).all()
+    )
 
 
 def may_be_part(kind: Kind, place: str | None, place_of_unit: str | None) -> bool:
@@ -51,7 +54,7 @@ def _speaking_milestones(session: Session, place_ids: Sequence[int]) -> dict[tup
         sa.select(col(Task.notice_id), col(Task.place_unit_id), col(Task.due_on))
         .join(Unit, col(Unit.id) == col(Task.place_unit_id))
         .where(
-            col(Task.place_unit_id).in_(place_ids), col(Task.kind) == Kind.MILESTONE, col(Task.place) == col(Unit.place),
+            among(session, col(Task.place_unit_id), place_ids), col(Task.kind) == Kind.MILESTONE, col(Task.place) == col(Unit.place),
             col(Task.due_on).is_not(None), col(Task.done_on).is_(None), col(Task.is_held).is_(False),
             col(Task.cancelled_on).is_(None),
         )

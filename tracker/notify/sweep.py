@@ -1,14 +1,15 @@
 """The daily sweep: facts, verdicts, letters, outbox; one transaction."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.config import Config
-from tracker.models import Message
+from tracker.models import Message, Said
+from tracker.notify.apart import LetterKey, post_apart
 from tracker.notify.composing import (
     SECTION_OF_RUNG,
     Person,
@@ -18,20 +19,24 @@ from tracker.notify.composing import (
     section,
     week_words,
 )
-from tracker.notify.facts import load_facts, policy_of, speaking
+from tracker.notify.facts import ladder_of, load_facts_of
+from tracker.notify.narrowing import tasks_that_may_speak
 from tracker.notify.overseers import OverseerNote, load_overseer_notes
 from tracker.notify.render import Rendered, render_letter
 from tracker.notify.views import ItemView, SectionView, ToldView, day
 from tracker.outbox.ledger import Envelope, Told, post
+from tracker.people.officers import load_chains
 from tracker.rules.calendar import WorkingCalendar
-from tracker.rules.escalation import Intent, RungName, decide
+from tracker.rules.escalation import Intent, Ladder, RungName, decide
 from tracker.rules.letters import Letter, bundle, weekly_period
 from tracker.words import fold
 
+BATCH = 200  # letters that are made together
 LETTER_CAP = 50  # items of one daily letter
 SILENT_CAP = 20  # undated ones without an answer, below the count of every unit
 DAILY = ("digest", "reminder", "head", "overseer", "office")  # the kinds of which a person gets one a day
 ORDER = ("overseer", "office", "silent", "head", "remind")
+TodayTold = dict[tuple[int, RungName], dict[int, ToldView]]
 
 
 def sweep(session: Session, *, config: Config, calendar: WorkingCalendar, today: date, now: datetime) -> Counter[str]:
@@ -40,28 +45,59 @@ def sweep(session: Session, *, config: Config, calendar: WorkingCalendar, today:
     Any number of times gives the same letters. A person who already has a digest or daily letter of today hears the
     rest on the next working day; a briefing, a sign-in link or an answer to what they did themselves does not count.
     """
-    policy = policy_of(session, config, calendar, today=today)
+    intents = todays_intents(session, ladder_of(config), calendar, today=today)
+    if not intents:
+        return Counter()
     busy = set(session.exec(select(Message.officer_id).where(Message.posted_on == today, col(Message.kind).in_(DAILY))))
-    intents: list[Intent] = []
-    for facts in load_facts(session, speaking(policy.ladder, calendar, today), chains=policy.chains):
-        intents += decide(facts, policy.ladder, calendar, today).intents
+    everyone = load_people(session, (one.officer_id for one in intents), on=today)
+    told = told_today((one for one in intents if one.officer_id not in busy), everyone, today=today)
     letters = bundle((one for one in intents if one.officer_id not in busy), today=today)
-    of_kind: dict[str, list[Envelope]] = defaultdict(list)
-    for one in compose_letters(session, letters, config=config, calendar=calendar, today=today) if letters else ():
-        of_kind[one.kind].append(one)
-    sender = config.mail.sender
-    return +Counter({kind: post(session, of_kind[kind], sender=sender, today=today, now=now) for kind in of_kind})
+    before = _newest_letter(session)
+    posted: Counter[str] = Counter()
+
+    def post_some(some: Sequence[Letter]) -> Counter[str]:
+        envelopes = compose_letters(session, some, told, before=before, config=config, calendar=calendar, today=today)
+        of_kind: dict[str, list[Envelope]] = defaultdict(list)
+        for one in envelopes:
+            of_kind[one.kind].append(one)
+        sender = config.mail.sender
+        return +Counter({kind: post(session, of_kind[kind], sender=sender, today=today, now=now) for kind in of_kind})
+
+    for start in range(0, len(letters), BATCH):
+        posted += post_apart(session, letters[start : start + BATCH], post_some, key=_key, now=now)
+    return posted
+
+
+def todays_intents(session: Session, ladder: Ladder, calendar: WorkingCalendar, *, today: date) -> list[Intent]:
+    """Everything that is to be said today, of all tasks: those that surely have nothing new to say are not even ruled on."""
+    tasks = tasks_that_may_speak(session, ladder, calendar, today=today)
+    if not tasks:
+        return []
+    units = {unit for _, *both in tasks for unit in both if unit is not None}
+    chains = load_chains(session, on=today, units=units)
+    intents: list[Intent] = []
+    for facts in load_facts_of(session, [number for number, _, _ in tasks], chains=chains):
+        intents += decide(facts, ladder, calendar, today).intents
+    return intents
+
+
+def _newest_letter(session: Session) -> int:
+    return session.exec(select(Message.id).order_by(col(Message.id).desc()).limit(1)).first() or 0
+
+
+def _key(letter: Letter) -> LetterKey:
+    return LetterKey(letter.officer_id, letter.kind, letter.period)
 
 
 def compose_letters(
-    session: Session, letters: list[Letter], *, config: Config, calendar: WorkingCalendar, today: date
-) -> list[Envelope]:
-    """The daily letters as envelopes: one batch of queries for all of them."""
-    items = load_items(
-        session, (i.task_id for one in letters for i in one.intents), config=config, calendar=calendar, today=today
-    )
+    session: Session, letters: Sequence[Letter], today_told: TodayTold, *, before: int, config: Config, calendar: WorkingCalendar, today: date
+) -> list[Envelope]:  # fmt: skip
+    """The daily letters as envelopes: one batch of queries for all of them. today_told: what the others hear; before: the
+    newest letter that is not of this sweep."""
+    tasks = (i.task_id for one in letters for i in one.intents)
+    earlier = col(Said.message_id) <= before
+    items = load_items(session, tasks, config=config, calendar=calendar, counts=earlier, today=today)
     people = load_people(session, (one.officer_id for one in letters), on=today)
-    today_told = told_today((intent for one in letters for intent in one.intents), people, today=today)
     notes = load_overseer_notes(session, escalated(intent for one in letters for intent in one.intents), today=today)
     envelopes = []
     for letter in letters:
@@ -78,9 +114,6 @@ def compose_letters(
         )
         envelopes.append(envelope(person, letter.kind, letter.period, render_letter(view), told_of(letter.intents)))
     return envelopes
-
-
-TodayTold = dict[tuple[int, RungName], dict[int, ToldView]]
 
 
 def told_today(intents: Iterable[Intent], people: dict[int, Person], *, today: date) -> TodayTold:

@@ -1,7 +1,7 @@
 """The weekly digest: one letter an official, everything that is theirs."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -10,14 +10,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.config import Config
-from tracker.models import Extension, Role
+from tracker.models import Extension, Message, Role, Said, Task
 from tracker.notify.composing import letter_view, load_items, load_people, section, week_words
-from tracker.notify.facts import load_facts, open_tasks, policy_of
+from tracker.notify.facts import ladder_of, load_facts, open_tasks, speaking, units_of
 from tracker.notify.overseers import load_overseer_notes
+from tracker.notify.receivers import load_hearing, load_receivers
 from tracker.notify.render import render_letter
 from tracker.notify.sweep import TodayTold, envelope, escalated, sections_of, told_today
 from tracker.notify.views import ItemView, SectionView
 from tracker.outbox.ledger import Envelope, Told, post
+from tracker.people.officers import load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.digest import DigestSection, SectionName, asks, digest_sections, resting
 from tracker.rules.escalation import Intent, RungName, TaskFacts, decide
@@ -28,21 +30,32 @@ BATCH = 200  # officials whose tasks are in memory at a time
 def post_digests(
     session: Session, *, period: str, config: Config, calendar: WorkingCalendar, today: date, now: datetime
 ) -> Counter[str]:
-    """Post the digest `period` to everyone who has something in it; a second call posts nothing new.
-
-    On this day the digest is the person's one letter: what the sweep would say to them goes with it.
-    """
-    week = _week_of(session, period=period, config=config, calendar=calendar, today=today)
-    officers = iter(sorted(week.own))
-    posted = 0
+    """Post the digest `period` to everyone who has something in it; a second call posts nothing new."""
+    posted: Counter[str] = Counter()
+    officers = iter(load_receivers(session, on=today))
     while batch := list(islice(officers, BATCH)):
-        posted += post(session, _compose(session, batch, week), sender=config.mail.sender, today=today, now=now)
-    return +Counter({"digest": posted})
+        posted += post_digests_to(session, batch, period=period, config=config, calendar=calendar, today=today, now=now)
+    return posted
+
+
+def post_digests_to(
+    session: Session, officers: Sequence[int], *, period: str, config: Config, calendar: WorkingCalendar, today: date, now: datetime
+) -> Counter[str]:  # fmt: skip
+    """Post the digest `period` to those of `officers` who have something in it; what was posted before stays as it is.
+
+    On this day the digest is the person's one letter: what the sweep would say to them goes with it. Memory is that of
+    the tasks of these officers.
+    """
+    week = _week_of(session, officers, period=period, config=config, calendar=calendar, today=today)
+    receivers = [officer for officer in sorted(officers) if officer in week.own]
+    letters = _compose(session, receivers, week) if receivers else ()
+    return +Counter({"digest": post(session, letters, sender=config.mail.sender, today=today, now=now)})
 
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """What one Monday has to say: facts and intents by officer, and what waits for a ruling of the office."""
+    """What one Monday has to say to a batch of officers: facts and intents by officer, and what waits for a ruling of
+    the office."""
 
     period: str
     config: Config
@@ -52,30 +65,43 @@ class _Week:
     said: dict[int, list[Intent]]
     office: frozenset[int]
     waiting: tuple[int, ...]
-    asked: frozenset[int]
+    asked: tuple[int, ...]
     told_today: TodayTold
 
 
-def _week_of(session: Session, *, period: str, config: Config, calendar: WorkingCalendar, today: date) -> _Week:
-    policy = policy_of(session, config, calendar, today=today)
-    own: dict[int, list[TaskFacts]] = defaultdict(list)
-    said: dict[int, list[Intent]] = defaultdict(list)
-    waiting: list[int] = []
-    for facts in load_facts(session, open_tasks(), chains=policy.chains):
-        for officer in facts.chain.contact or facts.chain.head:
+def _week_of(
+    session: Session, officers: Sequence[int], *, period: str, config: Config, calendar: WorkingCalendar, today: date
+) -> _Week:
+    hearing, ladder = load_hearing(session, officers, on=today), ladder_of(config)
+    heard = sa.and_(open_tasks(), hearing.condition(session, speaking(ladder, calendar, today)))
+    chains = load_chains(session, on=today, units=units_of(session, heard))
+    wanted, own, said = (
+        frozenset(officers),
+        defaultdict[int, list[TaskFacts]](list),
+        defaultdict[int, list[Intent]](list),
+    )
+    for facts in load_facts(session, heard, chains=chains, counts=_besides(period, today)):
+        for officer in wanted.intersection(facts.chain.contact or facts.chain.head):
             own[officer].append(facts)
-        for intent in decide(facts, policy.ladder, calendar, today).intents:
-            said[intent.officer_id].append(intent)
-        if facts.done_on is not None:
-            waiting.append(facts.task_id)
-    asked = session.scalars(sa.select(col(Extension.task_id)).where(col(Extension.decided_at).is_(None))).all()
-    office = frozenset(policy.chains.anywhere(Role.OFFICE))
+        intents = decide(facts, ladder, calendar, today).intents
+        if not wanted.isdisjoint(intent.officer_id for intent in intents):
+            for intent in intents:  # also those to others: a letter says who else gets one
+                said[intent.officer_id].append(intent)
+    office = wanted.intersection(chains.anywhere(Role.OFFICE))
+    waiting, asked = _for_ruling(session) if office else ((), ())
     if waiting or asked:
         for officer in office:
             own.setdefault(officer, [])
     everything = (intent for intents in said.values() for intent in intents)
     told = told_today(everything, load_people(session, said, on=today), today=today)
-    return _Week(period, config, calendar, today, own, said, office, tuple(waiting), frozenset(asked), told)
+    return _Week(period, config, calendar, today, own, said, office, waiting, asked, told)
+
+
+def _for_ruling(session: Session) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The tasks that are claimed done, and those with a request for more time, each by number."""
+    claimed = sa.select(col(Task.id)).where(open_tasks(), col(Task.done_on).is_not(None)).order_by(col(Task.id))
+    asked = sa.select(col(Extension.task_id)).where(col(Extension.decided_at).is_(None))
+    return tuple(session.scalars(claimed)), tuple(sorted(set(session.scalars(asked))))
 
 
 def _compose(session: Session, batch: list[int], week: _Week) -> Iterator[Envelope]:
@@ -84,8 +110,10 @@ def _compose(session: Session, batch: list[int], week: _Week) -> Iterator[Envelo
     shown = {task for sections in planned.values() for one in sections for task in one.task_ids}
     shown |= {intent.task_id for officer in batch for intent in week.said[officer]}
     if week.office & set(batch):
-        shown |= {*week.waiting, *week.asked}
-    items = load_items(session, shown, config=week.config, calendar=week.calendar, today=week.today)
+        cap = week.config.review.digest_items
+        shown |= {*week.waiting[:cap], *week.asked[:cap]}
+    besides = _besides(week.period, week.today)
+    items = load_items(session, shown, config=week.config, calendar=week.calendar, counts=besides, today=week.today)
     people = load_people(session, batch, on=week.today)
     heard = (intent for officer in batch for intent in week.said[officer])
     notes = load_overseer_notes(session, escalated(heard), today=week.today)
@@ -135,12 +163,13 @@ def _sections(
 
 
 def _for_office(week: _Week, items: dict[int, ItemView], *, cap: int) -> list[SectionView]:
-    sections = []
-    if week.waiting:
-        sections.append(section("waiting", [items[task] for task in week.waiting], cap=cap))
-    if week.asked:
-        sections.append(section("extension", [items[task] for task in sorted(week.asked)], cap=cap))
-    return sections
+    """Everything that waits for the office, in number; as many tasks as fit."""
+    lists = (("waiting", week.waiting), ("extension", week.asked))
+    return [
+        section(name, [items[task] for task in tasks[:cap]], cap=cap, hidden=max(len(tasks) - cap, 0))
+        for name, tasks in lists
+        if tasks
+    ]
 
 
 def _told(officer: int, planned: tuple[DigestSection, ...], week: _Week) -> tuple[Told, ...]:
@@ -148,4 +177,17 @@ def _told(officer: int, planned: tuple[DigestSection, ...], week: _Week) -> tupl
     due_of = {one.task_id: one.due_on for one in week.own[officer]}
     asked = {task for one in planned if one.name is not SectionName.WAITING for task in one.task_ids}
     ladder = [Told(i.task_id, str(i.rung), i.key, i.due_on) for i in week.said[officer]]
-    return (*ladder, *(Told(task, "digest", f"digest@{week.period}", due_of.get(task)) for task in sorted(asked)))
+    return (*ladder, *(Told(task, "digest", _key(week.period), due_of.get(task)) for task in sorted(asked)))
+
+
+def _besides(period: str, today: date) -> sa.ColumnElement[bool]:
+    """What was said besides this digest: what its earlier batches have asked, and have said today, is no fact for the
+    later ones, because all its letters tell of one moment."""
+    this = sa.exists().where(
+        col(Message.id) == col(Said.message_id), col(Message.kind) == "digest", col(Message.period) == period
+    )
+    return sa.and_(col(Said.key) != _key(period), sa.or_(col(Said.said_on) < today, sa.not_(this)))
+
+
+def _key(period: str) -> str:
+    return f"digest@{period}"

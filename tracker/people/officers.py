@@ -1,7 +1,7 @@
 """Officers and the roles they hold: who is who on a day, looked up once and asked often."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -11,7 +11,10 @@ from sqlmodel import Session, col, select
 
 from tracker.errors import TrackerError
 from tracker.models import Absence, Appointment, Officer, Role, Unit
+from tracker.people.among import among
 from tracker.people.units import did_you_mean, nearest, stands_on
+
+RULERS = (Role.OFFICE, Role.CHAIR)  # they stand above all units
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +96,42 @@ def find_officer(session: Session, code: str) -> Officer | None:
     return session.exec(select(Officer).where(col(Officer.code) == code)).one_or_none()
 
 
-def load_chains(session: Session, *, on: date) -> Chains:
+def load_chains(session: Session, *, on: date, units: Collection[int] | None = None) -> Chains:
     """Every appointment that is valid on `on` in a unit that stands on `on`, with who stands in for whom and which unit
-    carries on for which: three queries."""
-    query = (
-        sa.select(col(Appointment.unit_id), col(Appointment.role), col(Appointment.officer_id))
-        .join(Unit, col(Unit.id) == col(Appointment.unit_id))
-        .where(_holds_on(on))
-        .order_by(col(Appointment.valid_from), col(Appointment.id))
-    )
+    carries on for which: a few queries.
+
+    With `units` only what tasks of these units ask for: their own posts, those of their heirs and of the units above,
+    and in `by_role` the standing office and the chair.
+    """
+    heirs = load_heirs(session, on)
+    parents = _load_parents(session) if units is None else _load_above(session, units, heirs)
+    near = None if units is None else {heirs.get(one, one) for one in (*units, *parents, *parents.values())}
     by_unit: dict[tuple[int, Role], dict[int, None]] = defaultdict(dict)
     by_role: dict[Role, dict[int, None]] = defaultdict(dict)
-    for unit_id, role, officer_id in session.execute(query):
-        by_unit[unit_id, role][officer_id] = None
-        by_role[role][officer_id] = None
+    for unit_id, role, officer_id in session.execute(_appointments(session, on, near)):
+        if near is None or unit_id in near:
+            by_unit[unit_id, role][officer_id] = None
+        if near is None or role in RULERS:
+            by_role[role][officer_id] = None
     return Chains(
         MappingProxyType({key: tuple(officers) for key, officers in by_unit.items()}),
         MappingProxyType({role: tuple(officers) for role, officers in by_role.items()}),
         MappingProxyType(load_substitutes(session, on=on)),
-        *_load_lineage(session, on),
+        MappingProxyType(heirs),
+        MappingProxyType(parents),
     )
+
+
+def _appointments(session: Session, on: date, units: Collection[int] | None) -> sa.Executable:
+    query = (
+        sa.select(col(Appointment.unit_id), col(Appointment.role), col(Appointment.officer_id))
+        .join(Unit, col(Unit.id) == col(Appointment.unit_id))
+        .where(holds_on(on))
+        .order_by(col(Appointment.valid_from), col(Appointment.id))
+    )
+    if units is None:
+        return query
+    return query.where(sa.or_(among(session, col(Appointment.unit_id), units), col(Appointment.role).in_(RULERS)))
 
 
 def load_substitutes(session: Session, *, on: date) -> dict[int, int]:
@@ -134,13 +153,34 @@ def _end_of_line(start: int, steps: Mapping[int, int]) -> int:
     return at
 
 
-def _load_lineage(session: Session, on: date) -> tuple[Mapping[int, int], Mapping[int, int]]:
-    """Heirs of the units that have ended before `on`, and the parents of all units."""
-    columns = (col(Unit.id), col(Unit.parent_id), col(Unit.successor_id), col(Unit.valid_to))
-    rows = session.execute(sa.select(*columns)).all()
-    ended = {id_: heir for id_, _, heir, last in rows if id_ and heir and last is not None and last < on}
-    heirs = {id_: _end_of_line(id_, ended) for id_ in ended}
-    return MappingProxyType(heirs), MappingProxyType({id_: parent for id_, parent, _, _ in rows if id_ and parent})
+def load_heirs(session: Session, on: date) -> dict[int, int]:
+    """The unit that carries on for each unit that has ended before `on`."""
+    query = sa.select(col(Unit.id), col(Unit.successor_id)).where(
+        col(Unit.successor_id).is_not(None), col(Unit.valid_to) < on
+    )
+    ended: dict[int, int] = dict(session.execute(query).all())
+    return {id_: _end_of_line(id_, ended) for id_ in ended}
+
+
+def _load_parents(session: Session) -> dict[int, int]:
+    query = sa.select(col(Unit.id), col(Unit.parent_id)).where(col(Unit.parent_id).is_not(None))
+    return dict(session.execute(query).all())
+
+
+def _load_above(session: Session, units: Collection[int], heirs: Mapping[int, int]) -> dict[int, int]:
+    """The parents of `units`, and theirs, to the top."""
+    parents: dict[int, int] = {}
+    asked: set[int] = set()
+    below = {heirs.get(one, one) for one in units}
+    while below:
+        asked |= below
+        query = sa.select(col(Unit.id), col(Unit.parent_id)).where(
+            among(session, col(Unit.id), below), col(Unit.parent_id).is_not(None)
+        )
+        found = dict(session.execute(query).all())
+        parents |= found
+        below = {heirs.get(one, one) for one in found.values()} - asked
+    return parents
 
 
 def roles_of(session: Session, officer_id: int, *, on: date) -> tuple[HeldRole, ...]:
@@ -152,7 +192,7 @@ def roles_of(session: Session, officer_id: int, *, on: date) -> tuple[HeldRole, 
         )
         .join(Unit, col(Unit.id) == col(Appointment.unit_id))
         .join(Officer, col(Officer.id) == col(Appointment.officer_id))
-        .where(col(Appointment.officer_id).in_({officer_id, *absent}), _holds_on(on))
+        .where(col(Appointment.officer_id).in_({officer_id, *absent}), holds_on(on))
     )
     held = (
         HeldRole(role, unit_id, code, name, post if holder != officer_id else None)
@@ -162,7 +202,7 @@ def roles_of(session: Session, officer_id: int, *, on: date) -> tuple[HeldRole, 
     return tuple(sorted(held, key=lambda one: (order.index(one.role), one.unit_code, one.instead_of or "")))
 
 
-def _holds_on(day: date) -> sa.ColumnElement[bool]:
+def holds_on(day: date) -> sa.ColumnElement[bool]:
     """The condition that an appointment holds on `day`, both its days included; it ends with its unit at the latest."""
     ends = sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= day)
     return sa.and_(col(Appointment.valid_from) <= day, ends, stands_on(day))

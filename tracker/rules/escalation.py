@@ -309,6 +309,12 @@ def _reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today:
     return steps
 
 
+def step_by_date(due_on: date, ladder: Ladder, calendar: WorkingCalendar, today: date) -> tuple[Rung, str] | None:
+    """The highest step that a task due on `due_on` has reached by its date alone: its rung and its label in keys."""
+    steps = _reached(TaskFacts(0, due_on), ladder, calendar, today)
+    return (steps[-1].rung, steps[-1].label) if steps else None
+
+
 def is_forecast_late(facts: TaskFacts) -> bool:
     """A milestone whose forecast falls behind its date: its overseers hear before the date."""
     return (

@@ -1,0 +1,122 @@
+"""A worker among many: slots are opened by whoever comes first, their batches and the delivery done by whoever is free.
+
+What is done is what one process does alone (jobs/digests.py, tracker/outbox/mailer.py); procrastinate says who does it.
+"""
+
+import asyncio
+import gc
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime
+
+import procrastinate
+from procrastinate.exceptions import ProcrastinateException
+
+from jobs.batches import close_run, lock_batch
+from jobs.digests import JOB, open_digest, post_batch
+from jobs.queue import DELIVERY, DIGEST_BATCH, QUEUE, batches_without_job, put_batches, put_delivery
+from jobs.runner import OBJECTS_A_COLLECTION, comes_too_late, never, post_due
+from tracker.clock import Clock, local_day
+from tracker.config import Config
+from tracker.db import Database
+from tracker.errors import TrackerError
+from tracker.outbox.claiming import anything_due
+from tracker.outbox.mailer import Delivered, deliver_now
+
+log = logging.getLogger("tracker.cluster")
+POLL_SECONDS = 5.0
+JOBS_AT_ONCE = 2  # a delivery waits for the network, a batch does not
+
+
+def tick_cluster(
+    database: Database, config: Config, *, worker: str, now: datetime, may_deliver: bool = True,
+    is_stopping: Callable[[], bool] = never,
+) -> tuple[Counter[str], Delivered]:  # fmt: skip
+    """Open the slots that are due and put in jobs for what is to be done. Raises TrackerError with all that failed."""
+    posted, problems = post_due(database, config, now=now, is_stopping=is_stopping, run_digest=fan_out)
+    with database.write() as session:
+        if may_deliver and anything_due(session, now=now):
+            put_delivery(session)
+    if problems:
+        raise TrackerError("; ".join(problems))
+    return posted, Delivered()
+
+
+def fan_out(
+    database: Database, config: Config, period: str, *, today: date, now: datetime, is_stopping: Callable[[], bool]
+) -> Counter[str]:
+    """The batches of a digest and their jobs, in one transaction; a batch whose job was lost gets another one."""
+    with database.write() as session:
+        open_digest(session, period, size=config.cluster.batch, today=today, now=now)
+        put_batches(session, batches_without_job(session, JOB, period))
+        close_run(session, JOB, period, now=now)  # when there was nobody to write to
+    return Counter()
+
+
+def do_batch(database: Database, config: Config, number: int, *, now: datetime) -> None:
+    """One batch, once: its letters, the note that it is done and the job that delivers them are one transaction."""
+    today = local_day(now, config.timezone)
+    with database.write() as session:
+        if comes_too_late(session, JOB, today) or (batch := lock_batch(session, number)) is None:
+            return
+        posted = post_batch(session, batch, config, today=today, now=now)
+        close_run(session, batch.job, batch.slot, now=now)
+        if posted:
+            put_delivery(session)
+
+
+def run_jobs(database: Database, config: Config, *, worker: str, clock: Clock, stopping: threading.Event) -> None:
+    """Do the jobs of the queue until `stopping`; those under way are ended, what a killed worker has left is put back."""
+    gc.set_threshold(OBJECTS_A_COLLECTION)
+    asyncio.run(_run(_app(database, config, worker, clock, stopping), config, worker, stopping))
+
+
+def _app(database: Database, config: Config, worker: str, clock: Clock, stopping: threading.Event) -> procrastinate.App:
+    place = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=place))
+
+    def digest_batch(batch: int) -> None:
+        do_batch(database, config, batch, now=clock())
+
+    def delivery() -> None:
+        deliver_now(database, config, worker=worker, clock=clock, is_stopping=stopping.is_set)
+
+    app.task(name=DIGEST_BATCH, queue=QUEUE)(digest_batch)
+    app.task(name=DELIVERY, queue=QUEUE)(delivery)
+    return app
+
+
+async def _run(app: procrastinate.App, config: Config, worker: str, stopping: threading.Event) -> None:
+    silence = config.cluster.rescue_seconds
+    async with app.open_async():
+        working = asyncio.create_task(
+            app.run_worker_async(
+                queues=[QUEUE],
+                name=worker,
+                concurrency=JOBS_AT_ONCE,
+                fetch_job_polling_interval=POLL_SECONDS,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                update_heartbeat_interval=silence / 4,
+                stalled_worker_timeout=float(silence),
+            )
+        )
+        rescuing = asyncio.create_task(_rescue(app, silence))
+        await asyncio.to_thread(stopping.wait)
+        rescuing.cancel()
+        working.cancel()  # the library takes it as a request to end gracefully
+        await asyncio.gather(working, rescuing, return_exceptions=True)
+
+
+async def _rescue(app: procrastinate.App, silence: int) -> None:
+    """Put back the jobs of workers that have been silent for `silence` seconds: procrastinate would leave them."""
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=silence):
+                await app.job_manager.retry_job(job)
+                log.warning("job %s (%s) was put back: its worker is silent", job.id, job.task_name)
+        except ProcrastinateException as error:  # another worker was faster, or the database is away for a while
+            log.debug("rescue: %s", error)
+        await asyncio.sleep(silence / 4)

@@ -17,7 +17,7 @@ from tracker.clock import local_day, running_from
 from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import TrackerError
-from tracker.notify.runs import is_run
+from tracker.notify.runs import is_finished
 from tracker.notify.schedule import Slot, due_slots
 from tracker.notify.sweep import sweep
 from tracker.outbox.mailer import Delivered, deliver_now
@@ -156,7 +156,7 @@ def _run(
 ) -> Counter[str]:
     today = local_day(now, config.timezone)
     with database.read() as session:
-        if is_run(session, slot.job, slot.name) or _must_wait(
+        if is_finished(session, slot.job, slot.name) or _must_wait(
             session, slot, today, is_elsewhere=run_digest is not run_digest_here, now=now
         ):
             return Counter()
@@ -175,7 +175,7 @@ def _must_wait(session: Session, slot: Slot, today: date, *, is_elsewhere: bool,
 
 def comes_too_late(session: Session, job: str, today: date) -> bool:
     """Whether the sweep of the day has said what a digest would say."""
-    return job == "digest" and is_run(session, "sweep", daily_period(today))
+    return job == "digest" and is_finished(session, "sweep", daily_period(today))
 
 
 def _run_at_once(database: Database, config: Config, slot: Slot, *, today: date, now: datetime) -> Counter[str]:

@@ -271,7 +271,8 @@ def test_a_merge_keeps_every_place_and_party_and_asks_about_two_dates(office: Of
     assert (second.due_on, second.other_due_on, second.due_phrase) == (JUNE, JULY, first.due_phrase)
     quotes = {one.quote for one in office.rows(DraftSource) if one.draft_id == second.id}
     assert quotes == {first.quote, second.quote}
-    assert "two_dates" in {one.code for one in office.rows(Finding) if one.draft_id == second.id}
+    (asked,) = [one for one in office.rows(Finding) if one.draft_id == second.id and one.code == "two_dates"]
+    assert asked.shown == "30/06/2024; 31/07/2024"
     confirmed(office, notice, positions=[2])
     leads = {one.lead_unit_id for one in office.rows(Task)}
     assert leads == {office.unit("an-binh").id, office.unit("binh-minh").id}

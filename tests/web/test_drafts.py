@@ -147,3 +147,21 @@ def test_the_scan_of_a_page_is_shown_beside_its_words(office: Office, visitor: V
     assert (image.headers["content-type"], image.headers["cache-control"]) == ("image/jpeg", "no-store")
     assert f'src="{path}/pages/1"' in visitor.get(f"{path}/drafts/1").text
     assert visitor.get(f"{path}/pages/2").status_code == visitor.get(f"{path}/pages/9").status_code == 404
+
+
+def test_a_question_about_two_dates_is_answered_by_the_day_that_governs(
+    office: Office, visitor: Visitor, path: str
+) -> None:
+    page = act(visitor, path, 1, "merger", other="2")
+    card = page.text.partition('id="d1"')[2].partition("</article>")[0]
+    assert "Cụ thể: <b>15/07/2020; 30/07/2020</b>" in card
+    (action,) = re.findall(r'action="(/notices/\d+/questions/\d+/ruling)"', card)
+    page = visitor.send(page, action, ruling="Theo mục 2", due="30/07/2020")
+    assert page.status_code == 200 and drafts_of(office)[0].due_on.isoformat() == "2020-07-30"
+    undone = visitor.send(page, undo_of(page, 1))
+    assert undone.status_code == 200 and drafts_of(office)[0].due_on.isoformat() == "2020-07-15"
+
+
+def test_units_are_suggested_by_their_names(visitor: Visitor, path: str) -> None:
+    card = visitor.get(path).text.partition('id="d3"')[2].partition("</article>")[0]
+    assert "Gợi ý: UBND xã" in card and "ubnd-xa-" not in card

@@ -15,6 +15,7 @@ from tracker.notices.readings import Difference, differences
 from tracker.tasks.draft_cuts import cuts_of
 from tracker.tasks.draft_memory import PastRuling, rulings_of
 from tracker.tasks.files import find_file
+from tracker.tasks.questions import ABOUT_DATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Question:
     def is_open(self) -> bool:
         """Nobody has ruled it."""
         return self.ruling is None
+
+    @property
+    def is_about_a_date(self) -> bool:
+        """Whether a day may be the answer."""
+        return self.code in ABOUT_DATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +276,10 @@ def _parties(session: Session, notice_id: int) -> dict[int | None, dict[MentionR
 
 def _questions(session: Session, notice_id: int) -> dict[int | None, list[Question]]:
     found: dict[int | None, list[Question]] = defaultdict(list)
-    asked = session.exec(select(Finding).where(Finding.notice_id == notice_id).order_by(col(Finding.id)))
+    asked = session.exec(select(Finding).where(Finding.notice_id == notice_id).order_by(col(Finding.id))).all()
+    codes = {part for one in asked for part in one.candidates.split(", ") if part}
+    names: dict[str, str] = dict(session.exec(select(Unit.code, Unit.name).where(col(Unit.code).in_(codes))).all())
     for number, one in enumerate(asked, 1):
-        candidates = tuple(part for part in one.candidates.split(", ") if part)
+        candidates = tuple(names.get(part, part) for part in one.candidates.split(", ") if part)
         found[one.draft_id].append(Question(number, one.code, one.message, one.shown, candidates, one.ruling))
     return found

@@ -223,12 +223,11 @@ def _take_date(session: Session, target: Draft, other: Draft) -> None:
         target.due_on, target.due_phrase, target.because_due = other.due_on, other.due_phrase, other.because_due
     if len(days) > 1 and target.other_due_on != days[-1]:
         target.other_due_on = days[-1]
-        message = (
-            f"The merged drafts state {' and '.join(f'{day:%d/%m/%Y}' for day in days)}; the stricter date governs."
-        )
+        shown = "; ".join(f"{day:%d/%m/%Y}" for day in days)
+        message = f"The merged drafts state {shown}; the stricter date governs."
         session.add(
             Finding(
                 notice_id=target.notice_id, draft_id=target.id, code="two_dates", message=message, start=target.start,
-                end=target.end, candidates=", ".join(day.isoformat() for day in days),
+                end=target.end, shown=shown,
             )
         )  # fmt: skip

@@ -112,11 +112,11 @@ def confirm_drafts(visit: Here, reader: Ruler, notice_id: RowId, form: FormField
 
 @router.post("/{notice_id}/questions/{number}/ruling")
 def rule_question(visit: Here, reader: Ruler, notice_id: RowId, number: RowId, form: FormFields) -> Response:
-    """Answer a question in words."""
+    """Answer a question in words; one about a date also with the day that governs."""
 
     def act(session: Session, notice: Notice, when: dict[str, Any]) -> str:
         ruling = form.text("ruling", "Đề nghị ghi ý kiến.")
-        rule_finding(session, notice, number, ruling=ruling, **when)
+        rule_finding(session, notice, number, ruling=ruling, due_on=form.day("due"), **when)
         return "ruled"
 
     return change_notice(visit, reader, notice_id, form, f"questions/{number}/ruling", act)

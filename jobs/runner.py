@@ -17,9 +17,11 @@ from tracker.clock import local_day, running_from
 from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import TrackerError
+from tracker.mailbox.collecting import collect_due
 from tracker.notify.runs import is_finished
 from tracker.notify.schedule import Slot, due_slots
 from tracker.notify.sweep import sweep
+from tracker.notify.weekly import post_chosen_digests
 from tracker.outbox.mailer import Delivered, deliver_now
 from tracker.rules.letters import daily_period
 from tracker.workdays import office_calendar
@@ -54,7 +56,9 @@ def tick(
     MailError when the delivery is among it.
     """
     gc.set_threshold(OBJECTS_A_COLLECTION)
+    heard = _hear(database, config, now=now)  # before the digest, which confirms what came
     posted, problems = post_due(database, config, now=now, is_stopping=is_stopping)
+    problems += heard
     delivered, failure = Delivered(), TrackerError
     try:
         if may_deliver:  # the leases need a clock that goes on, also under --now
@@ -94,6 +98,19 @@ def run_digest_here(
                 break
             posted += batch
     return posted
+
+
+def _hear(database: Database, config: Config, *, now: datetime) -> list[str]:
+    """Take the mail that came, when it is time to look; a line when that fails."""
+    try:
+        if found := collect_due(database, config, now=now):
+            log.info("mail that came: %s", dict(found))
+    except Exception as error:  # a mailbox that breaks must not keep the letters back
+        log.debug("inbox", exc_info=True)
+        return [
+            str(error) if isinstance(error, TrackerError) else f"reading mail failed: {type(error).__name__}: {error}"
+        ]
+    return []
 
 
 def post_due(
@@ -187,6 +204,7 @@ def _run_at_once(database: Database, config: Config, slot: Slot, *, today: date,
         if slot.job == "briefing":
             posted = freeze_briefing(session, period=slot.name, config=config, calendar=calendar, today=today, now=now)
         else:
-            posted = sweep(session, config=config, calendar=calendar, today=today, now=now)
+            posted = post_chosen_digests(session, config=config, calendar=calendar, today=today, now=now)
+            posted += sweep(session, config=config, calendar=calendar, today=today, now=now)
         finish_run(session, run, posted, now=clock())
     return posted

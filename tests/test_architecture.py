@@ -32,8 +32,9 @@ RING_2 = {
     "notices": ("tasks", "people"),
     "outbox": ("people",),
     "notify": ("people", "outbox"),
+    "mailbox": ("people", "tasks", "outbox"),
     "briefing": ("people", "tasks", "criteria", "outbox", "notify"),
-    "health": ("people", "tasks", "criteria", "notices", "outbox", "notify"),
+    "health": ("people", "tasks", "criteria", "notices", "outbox", "notify", "mailbox"),
 }
 RING_3 = {"web": (), "jobs": (), "cli": ("web", "jobs"), "__main__": ("cli",)}
 MAY_IMPORT = (

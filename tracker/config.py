@@ -175,6 +175,40 @@ class Cluster(Section):
     rescue_seconds: int = Field(30, ge=4, le=50)
 
 
+class Inbox(Section):
+    """[inbox]: the mailbox into which letters come back, as answers and as reports that they did not arrive."""
+
+    transport: Literal["none", "imap", "folder"] = "none"
+    address: str = ""
+    folder: Path = Path("var/inbox")
+    host: str = "127.0.0.1"
+    port: int = Field(993, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "tls"
+    user: str = ""
+    password_file: Path | None = None
+    mailbox: str = "INBOX"
+    done_mailbox: str = "Da-xu-ly"
+    every_minutes: int = Field(5, ge=1, le=1440)
+    timeout_seconds: float = Field(30.0, gt=0)
+    answer_days: int = Field(14, ge=1, le=60)
+    max_bytes: int = Field(10_000_000, ge=10_000)
+    verp: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether letters ask for answers by mail, and somebody reads them."""
+        return self.transport != "none"
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> "Inbox":
+        local, at, domain = self.address.partition("@")
+        if self.transport != "none" and not (local and at and domain and "+" not in local and self.address.isascii()):
+            raise ValueError(
+                'address: write the mailbox itself, for example "don-doc@huyen.vn"; answers go to don-doc+…'
+            )
+        return self
+
+
 class Web(Section):
     """[web]: where the links in letters lead."""
 
@@ -233,6 +267,7 @@ class Config(Section):
     calendar: Calendar = Calendar()
     mail: Mail = Mail()
     cluster: Cluster = Cluster()
+    inbox: Inbox = Inbox()
     web: Web = Web()
     notices: Notices = Notices()
     storage: Storage = Storage()
@@ -321,6 +356,9 @@ def rooted(config: Config, folder: Path) -> Config:
                 update={"folder": at(config.mail.folder), "password_file": at(config.mail.password_file)}
             ),
             "storage": config.storage.model_copy(update={"folder": at(config.storage.folder)}),
+            "inbox": config.inbox.model_copy(
+                update={"folder": at(config.inbox.folder), "password_file": at(config.inbox.password_file)}
+            ),
             "notices": config.notices.model_copy(update={"pages_folder": at(config.notices.pages_folder)}),
             "web": config.web.model_copy(update={"secret_file": at(config.web.secret_file)}),
         }

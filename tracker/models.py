@@ -117,6 +117,15 @@ class MessageState(enum.StrEnum):
     UNADDRESSED = "unaddressed"
 
 
+class IncomingKind(enum.StrEnum):
+    """What a mail to the office is."""
+
+    ANSWER = "answer"
+    BOUNCE = "bounce"
+    AUTOMATIC = "automatic"
+    FOREIGN = "foreign"
+
+
 # --- people ---------------------------------------------------------------------------------------------------
 
 
@@ -672,6 +681,82 @@ class Said(SQLModel, table=True):
     due_on: date | None = None
     said_on: date
     message_id: int = Field(foreign_key="message.id")
+
+
+class Incoming(SQLModel, table=True):
+    """thư đến: a mail that came into the office's mailbox, taken once (`fingerprint`).
+
+    `officer_id` and `letter_id` are those of the token that it carries. `text` is what its writer wrote, without what
+    they quote; `left` the part of it that nobody has understood, and `why` in a word. What waits for a person has no
+    `settled_at`.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    fingerprint: str = Field(unique=True)
+    kind: IncomingKind = Field(sa_column=sa.Column(_choice(IncomingKind), nullable=False))
+    sender: str
+    subject: str
+    officer_id: int | None = Field(default=None, foreign_key="officer.id")
+    letter_id: int | None = Field(default=None, foreign_key="message.id", index=True)
+    received_at: datetime = _instant()
+    text: str
+    left: str = Field(sa_column=sa.Column("left_over", sa.String, nullable=False))
+    why: str
+    settled_at: datetime | None = _instant(nullable=True, index=True)
+    settled_by_id: int | None = Field(default=None, foreign_key="officer.id")
+
+
+class IncomingBody(SQLModel, table=True):
+    """The bytes of a mail as it came, with what is attached; kept apart because few people ask for it."""
+
+    incoming_id: int = Field(primary_key=True, foreign_key="incoming.id")
+    content: bytes
+
+
+class MailAnswer(SQLModel, table=True):
+    """lời trong thư: one line of an answer by mail, what was done with it, and the digest that has confirmed it."""
+
+    __table_args__ = (sa.Index("ix_mailanswer_officer_told", "officer_id", "told_period"),)
+    id: int | None = Field(default=None, primary_key=True)
+    incoming_id: int = Field(foreign_key="incoming.id", index=True)
+    officer_id: int = Field(foreign_key="officer.id")
+    task_id: int | None = Field(default=None, foreign_key="task.id")
+    line: str
+    words: str
+    is_understood: bool
+    answered_on: date
+    told_period: str | None = None
+
+
+class Bounce(SQLModel, table=True):
+    """thư không đến được: a server's report that a letter of ours did not reach an address.
+
+    `is_shut`: nothing goes to this address of the officer until the register has another one or somebody releases it.
+    """
+
+    __table_args__ = (sa.Index("ix_bounce_officer_shut", "officer_id", "is_shut"),)
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id")
+    letter_id: int = Field(foreign_key="message.id", index=True)
+    incoming_id: int = Field(foreign_key="incoming.id")
+    address: str
+    status: str
+    said: str
+    is_permanent: bool
+    is_shut: bool
+    bounced_at: datetime = _instant()
+    released_at: datetime | None = _instant(nullable=True)
+    released_by_id: int | None = Field(default=None, foreign_key="officer.id")
+
+
+class DigestChoice(SQLModel, table=True):
+    """On which day and at which hour an officer wants the weekly letter, and whether they want what may be left out."""
+
+    officer_id: int = Field(primary_key=True, foreign_key="officer.id")
+    weekday: int | None = None
+    hour: str | None = None
+    wants_optional: bool = True
+    chosen_at: datetime = _instant()
 
 
 class Briefing(SQLModel, table=True):

@@ -36,7 +36,7 @@ def test_an_office_in_order_is_well(well: House):
     assert wrong(well) == {}
     lines = well.done("doctor", now=NOW).out.splitlines()
     assert [line.split()[1] for line in lines] == [
-        "configuration", "mail", "database", "clock", "files", "jobs", "letters", "leases", "outbox", "relay", "rungs", "unwritten", "drafts", "owners", "overseers", "addresses", "office",
+        "configuration", "mail", "database", "clock", "files", "jobs", "letters", "leases", "outbox", "relay", "mailbox", "rungs", "unwritten", "drafts", "owners", "overseers", "addresses", "office",
     ]  # fmt: skip
     assert "schema 0" in lines[2] and "Asia/Ho_Chi_Minh" in lines[3]
     assert "1 files" in lines[4]

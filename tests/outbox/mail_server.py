@@ -40,6 +40,7 @@ class MailServer:
         self.letters: list[tuple[str, bytes]] = []
         self.answers: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self.seen: Counter[str] = Counter()
+        self.senders: list[str] = []
         self.logins: list[str] = []
         self._password = password
         self._tls = _server_context(certificate) if certificate else None
@@ -86,6 +87,7 @@ class MailServer:
     ) -> str:
         if answer := self._next("MAIL", address):
             return answer
+        self.senders.append(address)
         envelope.mail_from = address
         return "250 OK"
 

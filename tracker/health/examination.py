@@ -9,7 +9,7 @@ from tracker.config import Config
 from tracker.db import Database
 from tracker.health.check import Check
 from tracker.health.people import check_drafts, check_people
-from tracker.health.post import check_letters, check_mail, check_relay
+from tracker.health.post import check_letters, check_mail, check_mailbox, check_relay
 from tracker.health.queue import check_leases, check_outbox
 from tracker.health.slots import check_jobs
 from tracker.health.speech import check_rungs
@@ -40,7 +40,8 @@ def examine(
         today = local_day(now, config.timezone)
         clock, jobs, *queue = check_flow(session, config, calendar=calendar, uptime=uptime, now=now)
         checks += [clock, check_files(session, config, reads=reads_files), jobs, check_letters(session), *queue]
-        checks += [check_relay(session, config, now=now), check_rungs(session, config, calendar, today=today)]
+        checks += [check_relay(session, config, now=now), check_mailbox(session)]
+        checks.append(check_rungs(session, config, calendar, today=today))
         checks += [check_unwritten(session, today=today), check_drafts(session), *check_people(session, today=today)]
     return checks
 

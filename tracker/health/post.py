@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from tracker.config import Config, secret
 from tracker.errors import ConfigError
 from tracker.health.check import Check, named
+from tracker.mailbox.waiting import list_shut, list_waiting
 from tracker.models import Message, MessageState, Receipt
 from tracker.outbox.forecast import forecast
 
@@ -45,6 +46,16 @@ def check_relay(session: Session, config: Config, *, now: datetime) -> Check:
     until = f"{found.stopped_until.astimezone(config.timezone):%H:%M}"
     advice = f"mend what it says ({found.said}), then 'tracker outbox resume'; one letter tries again at {until}"
     return Check("relay", False, f"{says}; the mail server refuses everything", advice)
+
+
+def check_mailbox(session: Session) -> Check:
+    """Whether mail that came waits for a person, and whose address takes no letters."""
+    mails, shut = len(list_waiting(session)), list_shut(session)
+    says = f"{mails} mails wait for a person, {len(shut)} addresses take no letters"
+    if shut:
+        says += f": {named([f'{one.code} {one.address}' for one in shut])}"
+    advice = "correct the register, or 'tracker inbox release ID'" if shut else ""
+    return Check("mailbox", not shut, says, advice)
 
 
 def check_letters(session: Session) -> Check:

@@ -24,7 +24,8 @@ from tracker.models import (
     Unit,
     Verification,
 )
-from tracker.notify.links import letter_door
+from tracker.notify.links import choice_door, letter_door
+from tracker.notify.mailnews import MailNews
 from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView, day
 from tracker.people.among import among
 from tracker.people.officers import load_substitutes
@@ -306,10 +307,12 @@ def section(
 
 def letter_view(
     kind: str, person: Person, sections: Sequence[SectionView], *, config: Config, week: str, finished: tuple[str, ...] = (),
-    liability: tuple[tuple[str, str], ...] = (), resting: int = 0, today: date,
+    liability: tuple[tuple[str, str], ...] = (), resting: int = 0, news: MailNews | None = None,
+    unsubscribe_url: str = "", today: date,
 ) -> LetterView:  # fmt: skip
     """A letter ready for its template."""
     office = office_view(config)
+    door = letter_door(config.web, person.officer_id, today=today)
     return LetterView(
         kind=kind,
         addressee=person.addressee,
@@ -324,7 +327,13 @@ def letter_view(
         finished=finished,
         liability=liability,
         resting=resting,
-        url=letter_door(config.web, person.officer_id, today=today),
+        url=door,
+        choice_url=choice_door(config.web, door) if kind == "digest" else "",
+        unsubscribe_url=unsubscribe_url,
+        takes_answers=config.inbox.is_on,
+        heard=news.heard if news else (),
+        undelivered=news.undelivered if news else (),
+        unread=news.unread if news else 0,
     )
 
 

@@ -85,11 +85,28 @@ def _of_letter(view: LetterView) -> dict[str, object]:
         "whose": _whose(view),
         "finished": named(view.finished),
         "liability": tuple((flat(quote), flat(source)) for quote, source in view.liability),
+        "heard": view.heard,
+        "undelivered": view.undelivered,
+        "unread": view.unread,
+        "how_to_answer": _how_to_answer(view),
         "parts": parts,
         "escaped_parts": tuple(map(escaped, parts)),
         "preheader": _preheader(parts),
         "is_mandatory": any(section.name in MANDATORY for section in view.sections),
     }
+
+
+def _how_to_answer(view: LetterView) -> str:
+    """Answers by mail with the number of a task of this letter; only where somebody reads them."""
+    number = next((item.task_id for one in view.sections for group in one.groups for item in group.items), None)
+    if not view.takes_answers or number is None:
+        return ""
+    lines = (
+        f"xong {number}",
+        f"{number}: 60%, vướng mặt bằng",
+        f"{number} xin gia hạn đến 31/12/{view.today[-4:]} vì …",
+    )
+    return f", mỗi việc một dòng theo số của việc, ví dụ: “{'”, “'.join(lines)}”"
 
 
 def signing(office: OfficeView) -> OfficeView:

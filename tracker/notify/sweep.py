@@ -25,6 +25,7 @@ from tracker.notify.overseers import OverseerNote, load_overseer_notes
 from tracker.notify.render import Rendered, render_letter
 from tracker.notify.views import ItemView, SectionView, ToldView, day
 from tracker.outbox.ledger import Envelope, Told, post
+from tracker.outbox.tokens import reply_addresses
 from tracker.people.officers import load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Intent, Ladder, RungName, decide
@@ -60,8 +61,13 @@ def sweep(session: Session, *, config: Config, calendar: WorkingCalendar, today:
         of_kind: dict[str, list[Envelope]] = defaultdict(list)
         for one in envelopes:
             of_kind[one.kind].append(one)
-        sender = config.mail.sender
-        return +Counter({kind: post(session, of_kind[kind], sender=sender, today=today, now=now) for kind in of_kind})
+        sender, replies = config.mail.sender, reply_addresses(config)
+        return +Counter(
+            {
+                kind: post(session, of_kind[kind], sender=sender, today=today, now=now, replies=replies)
+                for kind in of_kind
+            }
+        )
 
     for start in range(0, len(letters), BATCH):
         posted += post_apart(session, letters[start : start + BATCH], post_some, key=_key, now=now)

@@ -112,6 +112,14 @@ class LetterView:
     resting: int = 0
     stands_in_for: tuple[str, ...] = ()  # the posts of the absent whom the reader stands in for
     acting_roles: tuple[str, ...] = ()  # what those absent are
+    choice_url: str = ""  # on weekly letters: where day and hour are chosen
+    unsubscribe_url: str = ""  # on letters that may be left out
+    takes_answers: bool = False  # somebody reads answers by mail: the foot says how to write one
+    heard: tuple[
+        tuple[str, tuple[str, ...], tuple[str, ...]], ...
+    ] = ()  # answers by mail: day, what was done, what was not understood
+    undelivered: tuple[str, ...] = ()  # for the office: whose address takes no letters, and since when
+    unread: int = 0  # for the office: mails that nobody has understood yet
 
     def total(self, *names: str) -> int:
         """How many tasks stand in the sections of these names."""

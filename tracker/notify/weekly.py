@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 import sqlalchemy as sa
@@ -13,16 +13,23 @@ from tracker.config import Config
 from tracker.models import Extension, Message, Role, Said, Task
 from tracker.notify.composing import letter_view, load_items, load_people, section, week_words
 from tracker.notify.facts import ladder_of, load_facts, open_tasks, speaking, units_of
+from tracker.notify.links import unsubscribe_door, unsubscribe_headers
+from tracker.notify.mailnews import load_news, mark_told
 from tracker.notify.overseers import load_overseer_notes
 from tracker.notify.receivers import load_hearing, load_receivers
 from tracker.notify.render import render_letter
 from tracker.notify.sweep import TodayTold, envelope, escalated, sections_of, told_today
 from tracker.notify.views import ItemView, SectionView
+from tracker.notify.wording import MANDATORY
 from tracker.outbox.ledger import Envelope, Told, post
+from tracker.outbox.tokens import reply_addresses
+from tracker.people.among import among
+from tracker.people.choices import Choice, load_choices
 from tracker.people.officers import load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.digest import DigestSection, SectionName, asks, digest_sections, resting
 from tracker.rules.escalation import Intent, RungName, TaskFacts, decide
+from tracker.rules.letters import weekly_period
 
 BATCH = 200  # officials whose tasks are in memory at a time
 
@@ -45,11 +52,45 @@ def post_digests_to(
 
     On this day the digest is the person's one letter: what the sweep would say to them goes with it. Memory is that of
     the tasks of these officers.
+    Who has chosen another day gets it then (post_chosen_digests).
     """
+    later = {officer for officer, choice in load_choices(session).items() if choice.weekday is not None}
+    receivers = [officer for officer in officers if officer not in later]
+    return _post_to(session, receivers, period=period, config=config, calendar=calendar, today=today, now=now)
+
+
+def post_chosen_digests(
+    session: Session, *, config: Config, calendar: WorkingCalendar, today: date, now: datetime
+) -> Counter[str]:
+    """Post this week's digest to those whose chosen day has come; before the sweep of the day. Any number of times gives
+    the same letters, and a machine that was off on the day sends it on the next working day of that week."""
+    monday, period = today - timedelta(days=today.weekday()), weekly_period(today)
+    chosen = {
+        officer: choice.weekday for officer, choice in load_choices(session).items() if choice.weekday is not None
+    }
+    due = {one for one, day in chosen.items() if calendar.on_or_after(monday + timedelta(days=day)) <= today}
+    query = sa.select(col(Message.officer_id)).where(col(Message.kind) == "digest", col(Message.period) == period)
+    due -= set(session.scalars(query.where(among(session, col(Message.officer_id), due)))) if due else set()
+    officers = sorted(due)
+    posted: Counter[str] = Counter()
+    for start in range(0, len(officers), BATCH):
+        some = officers[start : start + BATCH]
+        posted += _post_to(session, some, period=period, config=config, calendar=calendar, today=today, now=now)
+    return posted
+
+
+def _post_to(
+    session: Session, officers: Sequence[int], *, period: str, config: Config, calendar: WorkingCalendar, today: date, now: datetime
+) -> Counter[str]:  # fmt: skip
+    if not officers:
+        return Counter()
     week = _week_of(session, officers, period=period, config=config, calendar=calendar, today=today)
     receivers = [officer for officer in sorted(officers) if officer in week.own]
     letters = _compose(session, receivers, week) if receivers else ()
-    return +Counter({"digest": post(session, letters, sender=config.mail.sender, today=today, now=now)})
+    replies = reply_addresses(config)
+    posted = post(session, letters, sender=config.mail.sender, today=today, now=now, replies=replies)
+    mark_told(session, receivers, period=period, now=now)
+    return +Counter({"digest": posted})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +108,7 @@ class _Week:
     waiting: tuple[int, ...]
     asked: tuple[int, ...]
     told_today: TodayTold
+    choices: dict[int, Choice]
 
 
 def _week_of(
@@ -94,7 +136,8 @@ def _week_of(
             own.setdefault(officer, [])
     everything = (intent for intents in said.values() for intent in intents)
     told = told_today(everything, load_people(session, said, on=today), today=today)
-    return _Week(period, config, calendar, today, own, said, office, waiting, asked, told)
+    choices = load_choices(session)
+    return _Week(period, config, calendar, today, own, said, office, waiting, asked, told, choices)
 
 
 def _for_ruling(session: Session) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -117,8 +160,12 @@ def _compose(session: Session, batch: list[int], week: _Week) -> Iterator[Envelo
     people = load_people(session, batch, on=week.today)
     heard = (intent for officer in batch for intent in week.said[officer])
     notes = load_overseer_notes(session, escalated(heard), today=week.today)
+    news = load_news(session, batch, office=week.office)
     for officer in batch:
-        if sections := _sections(officer, planned[officer], week, items):
+        sections, choice = _sections(officer, planned[officer], week, items), week.choices.get(officer, Choice())
+        optional = officer not in week.office and not any(one.name in MANDATORY for one in sections)
+        if sections and (choice.wants_optional or not optional):
+            off = unsubscribe_door(week.config.web, officer, today=week.today) if optional else ""
             view = letter_view(
                 "digest",
                 people[officer],
@@ -128,10 +175,18 @@ def _compose(session: Session, batch: list[int], week: _Week) -> Iterator[Envelo
                 finished=notes[officer].finished if officer in notes else (),
                 liability=notes[officer].liability if officer in notes else (),
                 resting=resting(week.own[officer], planned[officer], today=week.today),
+                news=news.get(officer),
+                unsubscribe_url=off,
                 today=week.today,
             )
             told = _told(officer, planned[officer], week)
-            yield envelope(people[officer], "digest", week.period, render_letter(view), told)
+            letter = envelope(people[officer], "digest", week.period, render_letter(view), told)
+            yield replace(letter, headers=unsubscribe_headers(off), not_before=_hour(choice, week))
+
+
+def _hour(choice: Choice, week: _Week) -> datetime | None:
+    """The hour of today that the reader has chosen; None: at once."""
+    return datetime.combine(week.today, choice.at, week.config.timezone) if choice.at is not None else None
 
 
 def _plan(officer: int, week: _Week) -> tuple[DigestSection, ...]:

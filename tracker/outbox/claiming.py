@@ -16,6 +16,7 @@ from tracker.rules.backoff import next_wait
 
 MESSAGE = SQLModel.metadata.tables["message"]
 BODY = SQLModel.metadata.tables["messagebody"]
+BOUNCE = SQLModel.metadata.tables["bounce"]
 OFFICER = SQLModel.metadata.tables["officer"]
 APPOINTMENT = SQLModel.metadata.tables["appointment"]
 
@@ -34,6 +35,7 @@ class Claimed:
     body: bytes
     address: str
     post: str
+    sender: str = ""  # the envelope sender, when it is one of the letter's own (VERP)
 
 
 class Batch(NamedTuple):
@@ -108,7 +110,13 @@ def _due_rows(session: Session, allowed: Allowance, *, today: date, now: datetim
         return []
     statement = (
         sa.select(
-            MESSAGE, BODY.c.content, OFFICER.c.code, OFFICER.c.post, OFFICER.c.email, _serves(today).label("serves")
+            MESSAGE,
+            BODY.c.content,
+            OFFICER.c.code,
+            OFFICER.c.post,
+            OFFICER.c.email,
+            _serves(today).label("serves"),
+            _is_shut().label("is_shut"),
         )
         .join(OFFICER, OFFICER.c.id == MESSAGE.c.officer_id)
         .join(BODY, BODY.c.message_id == MESSAGE.c.id)
@@ -135,6 +143,13 @@ def _serves(today: date) -> sa.Exists:
     )
 
 
+def _is_shut() -> sa.Exists:
+    """A server has said for good that this address takes no letters, and nobody has released it since."""
+    return sa.exists().where(
+        BOUNCE.c.officer_id == MESSAGE.c.officer_id, BOUNCE.c.is_shut, BOUNCE.c.address == OFFICER.c.email
+    )
+
+
 def _lost_with_its_worker(row: Any) -> Answer:
     said = (
         f"the sending stopped before an answer was written down (it was with {row.leased_by}); the server may have the "
@@ -154,6 +169,8 @@ def _nowhere(row: Any, today: date) -> Answer | None:
         said = f"not sent: {row.code} ({row.post}) has no mail address; add one to the register, then retry"
     elif not is_address(row.email):
         said = f"not sent: {row.email!r} is no mail address that every server takes; correct the register, then retry"
+    elif row.is_shut:
+        said = f"not sent: letters to {row.email} came back; correct the register or release the address, then retry"
     else:
         return None
     return Answer(row.id, row.attempts + 1, Outcome.NO_ADDRESS, text=said, address=row.email)

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from tracker.models import MessageState
 from tracker.outbox.mime import compose, message_id
+from tracker.outbox.tokens import ReplyAddresses
 
 MESSAGE = SQLModel.metadata.tables["message"]
 BODY = SQLModel.metadata.tables["messagebody"]
@@ -43,6 +44,8 @@ class Envelope:
     text: str
     html: str
     said: tuple[Told, ...]
+    headers: bytes = b""  # whole lines with their CRLF, beside those that every letter has
+    not_before: datetime | None = None  # aware; the hour that its reader has chosen
 
     @property
     def key(self) -> str:
@@ -50,12 +53,15 @@ class Envelope:
         return f"{self.officer_code}/{self.kind}/{self.period}"
 
 
-def post(session: Session, envelopes: Iterable[Envelope], *, sender: str, today: date, now: datetime) -> int:
+def post(
+    session: Session, envelopes: Iterable[Envelope], *, sender: str, today: date, now: datetime,
+    replies: ReplyAddresses | None = None,
+) -> int:  # fmt: skip
     """Store the letters as ready bytes, and what they say, in the caller's transaction; the number newly posted.
 
     A letter whose key (person/kind/period) exists is left alone, and so is what it would have said. `envelopes` may be
     a generator: memory stays that of a few hundred letters. `sender` is the mailbox of config.toml, `today` the
-    office's day, `now` aware UTC. Raises ValueError for a subject that no header may hold, ConfigError for the sender.
+    office's day, `now` aware UTC; `replies` gives each letter the address that answers go to. Raises ValueError for a subject that no header may hold, ConfigError for the sender.
     """
     posted = 0
     remaining = iter(envelopes)
@@ -63,7 +69,7 @@ def post(session: Session, envelopes: Iterable[Envelope], *, sender: str, today:
         letters = _insert_messages(session, chunk, sender=sender, today=today, now=now)
         posted += len(letters)
         stored = _stored(chunk, letters)
-        _insert_bodies(session, stored, sender=sender, now=now)
+        _insert_bodies(session, stored, replies, sender=sender, now=now)
         _insert_said(session, stored, today=today)
     return posted
 
@@ -92,7 +98,7 @@ def _message_row(envelope: Envelope, *, sender: str, today: date, now: datetime)
         "posted_at": now,
         "state": MessageState.WAITING,
         "attempts": 0,
-        "next_attempt_at": now,
+        "next_attempt_at": max(now, envelope.not_before) if envelope.not_before is not None else now,
     }
 
 
@@ -103,16 +109,25 @@ def _stored(envelopes: Sequence[Envelope], letters: dict[Slot, int]) -> list[tup
     return [(letter, envelope) for letter, envelope in found if letter is not None]
 
 
-def _insert_bodies(session: Session, stored: Sequence[tuple[int, Envelope]], *, sender: str, now: datetime) -> None:
-    rows = [
-        {
-            "message_id": letter,
-            "content": compose(sender=sender, key=one.key, subject=one.subject, text=one.text, html=one.html, now=now),
-        }
-        for letter, one in stored
-    ]
+def _insert_bodies(
+    session: Session,
+    stored: Sequence[tuple[int, Envelope]],
+    replies: ReplyAddresses | None,
+    *,
+    sender: str,
+    now: datetime,
+) -> None:
+    rows = [{"message_id": letter, "content": _content(letter, one, replies, sender, now)} for letter, one in stored]
     if rows:
         session.connection().execute(sa.insert(BODY), rows)
+
+
+def _content(letter: int, one: Envelope, replies: ReplyAddresses | None, sender: str, now: datetime) -> bytes:
+    reply_to = replies.address(letter, message_id(one.key, sender=sender)) if replies is not None else ""
+    return compose(
+        sender=sender, key=one.key, subject=one.subject, text=one.text, html=one.html, now=now, reply_to=reply_to,
+        more=one.headers,
+    )  # fmt: skip
 
 
 def _insert_said(session: Session, stored: Sequence[tuple[int, Envelope]], *, today: date) -> None:

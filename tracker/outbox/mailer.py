@@ -6,7 +6,7 @@ import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from secrets import token_hex
 from time import monotonic
@@ -23,6 +23,7 @@ from tracker.outbox.limits import Allowance, allowance, book_pace, close_line, k
 from tracker.outbox.receipts import Answer, Outcome
 from tracker.outbox.relay import breaker_of, failures_at_end, find_relay, hear_nothing, relay_name
 from tracker.outbox.smtp import SmtpTransport
+from tracker.outbox.tokens import reply_addresses
 
 Pause = Callable[[float], Awaitable[None]]
 PATIENCE = 240.0  # seconds that one delivery rests for a limit a minute before it leaves the others to the next tick
@@ -191,7 +192,14 @@ class Delivery:
             ends_at = now + timedelta(minutes=mail.lease_minutes)
             addresses = [letter.address for letter in batch.letters]
             book_pace(session, self.config, addresses, holder=self.holder, ends_at=ends_at)
-        return batch, allowed, failures
+        return batch._replace(letters=self._with_senders(batch.letters)), allowed, failures
+
+    def _with_senders(self, letters: list[Claimed]) -> list[Claimed]:
+        """With `[inbox] verp` a report of failure comes back to the letter's own address."""
+        replies = reply_addresses(self.config) if self.config.inbox.verp else None
+        if replies is None:
+            return letters
+        return [replace(one, sender=replies.address(one.id, one.message_id)) for one in letters]
 
     def _may_rest(self, allowed: Allowance) -> bool:
         """Whether only a limit a minute keeps letters back."""

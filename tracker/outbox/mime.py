@@ -27,11 +27,13 @@ ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@.{{1,253}}\Z){ATOM}(?:\.{ATOM})*@{LABEL}
 SENDER = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>\s]+)>\s*|\s*(?P<bare>[^<>\s]+)\s*")
 
 
-def compose(*, sender: str, key: str, subject: str, text: str, html: str, now: datetime) -> bytes:
+def compose(
+    *, sender: str, key: str, subject: str, text: str, html: str, now: datetime, reply_to: str = "", more: bytes = b""
+) -> bytes:
     """The whole message but for its `To:` line; 7-bit clean, CRLF line ends, no line over 78 characters.
 
     `sender` is the mailbox of config.toml ("Name <address>"), `key` the person/kind/period of the letter, `now` the
-    aware instant for `Date:`. Line ends in `text` and `html` become CRLF, as RFC 2045 asks before base64.
+    aware instant for `Date:`, `reply_to` the bare address for answers, `more` whole header lines with their CRLF. Line ends in `text` and `html` become CRLF, as RFC 2045 asks before base64.
     The officer is fixed when the letter is posted, the address is looked up when it is sent: the mailer prepends
     `addressee(...)` then. Raises ValueError for a header value with CR, LF, NUL or half a character, and ConfigError for a
     sender that is no mailbox.
@@ -41,6 +43,7 @@ def compose(*, sender: str, key: str, subject: str, text: str, html: str, now: d
     return b"".join(
         (
             _from(sender),
+            _mailbox("Reply-To", "", reply_to) if reply_to else b"",
             b"Date: ",
             _date(now),
             b"\r\nMessage-ID: ",
@@ -48,6 +51,7 @@ def compose(*, sender: str, key: str, subject: str, text: str, html: str, now: d
             b"\r\n",
             header("Subject", subject),
             header("X-Tracker-Key", key),
+            more,
             b'Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="',
             boundary,
             b'"\r\n\r\n--',

@@ -21,6 +21,8 @@ class Outcome(enum.StrEnum):
     REFUSED = "refused"
     LOST = "lost"
     NO_ADDRESS = "no_address"
+    BOUNCED = "bounced"
+    DELAYED = "delayed"
 
 
 @dataclass(frozen=True, slots=True)

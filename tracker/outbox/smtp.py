@@ -178,7 +178,7 @@ class Connection:
         try:
             async with asyncio.timeout(self._seconds):
                 message = addressee(letter.post, letter.address) + letter.body
-                said = await transact(self._smtp, self._sender, letter.address, message)
+                said = await transact(self._smtp, letter.sender or self._sender, letter.address, message)
         except SMTPSenderRefused as refusal:
             return self._sender_refused(letter, refusal)
         except SMTPRecipientsRefused as refusal:

@@ -15,6 +15,7 @@ from tracker.errors import ConfigError
 
 ENVIRONMENT = "TRACKER_WEB_SECRET"
 TASKS = "t"  # the purpose that letters use: a link of one purpose is no key to another door
+UNSUBSCRIBE = "u"  # opens nothing; leaves the optional letters out
 EPOCH = date(2020, 1, 1)
 
 
@@ -41,18 +42,22 @@ class LinkMaker:
         """Where all tasks of this officer open; "/42" behind it opens task 42."""
         return f"{self.base_url}/l/{self.token(officer_id, today=today)}"
 
-    def token(self, officer_id: int, *, today: date) -> str:
+    def unsubscribing(self, officer_id: int, *, today: date) -> str:
+        """Where one click leaves the optional letters out."""
+        return f"{self.base_url}/u/{self.token(officer_id, purpose=UNSUBSCRIBE, today=today)}"
+
+    def token(self, officer_id: int, *, purpose: str = TASKS, today: date) -> str:
         """The signed part of the address: officer, purpose and day, about 65 characters."""
-        signed = self._serializer.dumps([officer_id, TASKS, (today - EPOCH).days])
+        signed = self._serializer.dumps([officer_id, purpose, (today - EPOCH).days])
         return signed if isinstance(signed, str) else signed.decode("ascii")
 
-    def read(self, token: str) -> Link | None:
+    def read(self, token: str, *, purpose: str = TASKS) -> Link | None:
         """What the link says, also when it is old; None when we did not sign it for this purpose."""
         try:
-            officer_id, purpose, day = self._serializer.loads(token)
+            officer_id, signed_for, day = self._serializer.loads(token)
         except (BadData, TypeError, ValueError):
             return None
-        return Link(officer_id, EPOCH + timedelta(days=day)) if purpose == TASKS else None
+        return Link(officer_id, EPOCH + timedelta(days=day)) if signed_for == purpose else None
 
 
 def link_maker(web: Web) -> LinkMaker | None:

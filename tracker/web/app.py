@@ -19,12 +19,14 @@ from tracker.web.api.app import create_api
 from tracker.web.headers import Guard
 from tracker.web.pages import (
     briefings,
+    choice,
     criteria,
     drafts,
     entry,
     feed,
     inbox,
     letters,
+    mailbox,
     monitoring,
     notices,
     overview,
@@ -36,6 +38,7 @@ from tracker.web.rendering import STATIC
 from tracker.web.site import Site
 
 ROUTERS = (
+    choice.router,  # before the links: "choice" is no task
     links.router,
     login.router,
     inbox.router,
@@ -49,6 +52,7 @@ ROUTERS = (
     letters.router,
     programs.router,
     monitoring.router,
+    mailbox.router,
     entry.router,
     feed.router,
 )

@@ -59,6 +59,7 @@ def templates() -> Jinja2Templates:
         difference_words=wording.DIFFERENCES,
         difference_value=wording.difference_value,
         file_words=wording.file_words,
+        why_waiting=wording.WHY_WAITING,
         due_words=wording.due_words,
         source_words=wording.source_words,
         event_words=wording.event_words,

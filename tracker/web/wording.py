@@ -149,6 +149,7 @@ CHECKS = {
     "outbox": "Thư chờ gửi",
     "rungs": "Bậc nhắc chưa nói",
     "relay": "Gửi thư",
+    "mailbox": "Thư đến",
     "drafts": "Dự thảo chưa xử lý",
     "contacts": "Đầu mối các đơn vị",
     "overseers": "Thành viên phụ trách",
@@ -207,6 +208,20 @@ DIFFERENCES = {
     "supports": "Phối hợp",
 }
 
+WHY_WAITING = {
+    "no_token": "Không gửi tới địa chỉ trả lời của một thư đôn đốc nên không rõ của ai.",
+    "other_sender": "Địa chỉ gửi khác địa chỉ trong danh bạ. Đề nghị xác minh người gửi trước khi ghi.",
+    "expired": "Trả lời một thư đã quá lâu.",
+    "too_large": "Thư quá lớn, chỉ đọc được phần đầu.",
+    "empty": "Không có nội dung ngoài phần trích dẫn.",
+    "unclear": "Có dòng không theo mẫu trả lời.",
+    "too_long": "Thư quá nhiều dòng.",
+    "contradiction": "Có hai nội dung khác nhau về cùng một việc.",
+    "not_theirs": "Số việc không có, hoặc không thuộc đơn vị của người gửi.",
+    "not_now": "Tình trạng của việc không cho phép ghi nội dung này.",
+    "whose": "Máy chủ báo thư không đến được nhưng không rõ thư nào.",
+}
+
 STANDINGS = [(name, mark.words) for name, mark in MARKS.items() if name != "held"]
 
 FLASHES = {
@@ -243,6 +258,9 @@ FLASHES = {
     "remarked": "Đã lưu ghi chú.",
     "password": "Đã đặt mật khẩu mới.",
     "revoked": "Đã thu hồi: mã hết hiệu lực ngay.",
+    "chosen": "Đã lưu ngày, giờ nhận bản tin tuần.",
+    "settled": "Đã đánh dấu thư là đã xử lý.",
+    "released": "Địa chỉ được dùng lại từ thư sau.",
 }
 
 

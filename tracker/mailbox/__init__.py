@@ -1,0 +1,1 @@
+"""Mail that comes: answers that become reports, reports of failure that shut an address, and the rest for a person."""

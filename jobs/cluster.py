@@ -17,7 +17,7 @@ from procrastinate.exceptions import ProcrastinateException
 from jobs.batches import close_run, lock_batch
 from jobs.digests import JOB, open_digest, post_batch
 from jobs.queue import DELIVERY, DIGEST_BATCH, QUEUE, batches_without_job, put_batches, put_delivery
-from jobs.runner import OBJECTS_A_COLLECTION, comes_too_late, never, post_due
+from jobs.runner import OBJECTS_A_COLLECTION, comes_too_late, hear, never, post_due
 from tracker.clock import Clock, local_day
 from tracker.config import Config
 from tracker.db import Database
@@ -35,7 +35,9 @@ def tick_cluster(
     is_stopping: Callable[[], bool] = never,
 ) -> tuple[Counter[str], Delivered]:  # fmt: skip
     """Open the slots that are due and put in jobs for what is to be done. Raises TrackerError with all that failed."""
+    heard = hear(database, config, now=now)
     posted, problems = post_due(database, config, now=now, is_stopping=is_stopping, run_digest=fan_out)
+    problems += heard
     with database.write() as session:
         if may_deliver and anything_due(session, now=now):
             put_delivery(session)

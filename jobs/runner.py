@@ -56,7 +56,7 @@ def tick(
     MailError when the delivery is among it.
     """
     gc.set_threshold(OBJECTS_A_COLLECTION)
-    heard = _hear(database, config, now=now)  # before the digest, which confirms what came
+    heard = hear(database, config, now=now)  # before the digest, which confirms what came
     posted, problems = post_due(database, config, now=now, is_stopping=is_stopping)
     problems += heard
     delivered, failure = Delivered(), TrackerError
@@ -100,7 +100,7 @@ def run_digest_here(
     return posted
 
 
-def _hear(database: Database, config: Config, *, now: datetime) -> list[str]:
+def hear(database: Database, config: Config, *, now: datetime) -> list[str]:
     """Take the mail that came, when it is time to look; a line when that fails."""
     try:
         if found := collect_due(database, config, now=now):

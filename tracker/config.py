@@ -4,9 +4,10 @@ import os
 import tomllib
 from datetime import date, time
 from importlib import resources
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -209,6 +210,29 @@ class Inbox(Section):
         return self
 
 
+class Oidc(Section):
+    """[web.oidc]: the office's own sign-in service (OpenID Connect); off while `issuer` is empty."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret_file: Path | None = None
+    scope: str = "openid email"
+    claim: str = "email"
+    matches: Literal["email", "code"] = "email"
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Oidc":
+        parts = urlsplit(self.issuer)
+        is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if self.issuer and parts.scheme != "https" and not is_here:
+            raise ValueError(f"issuer {self.issuer!r} is no https address")
+        if self.issuer and not self.client_id:
+            raise ValueError("issuer needs a client_id: register this office with the service first")
+        if "openid" not in self.scope.split():
+            raise ValueError('scope must hold "openid"')
+        return self
+
+
 class Web(Section):
     """[web]: where the links in letters lead."""
 
@@ -220,6 +244,8 @@ class Web(Section):
     session_hours: int = Field(12, ge=1, le=720)
     api_per_minute: int = Field(600, ge=1, le=100_000)
     metrics_from: tuple[Annotated[str, AfterValidator(_network)], ...] = ("127.0.0.1", "::1")
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    oidc: Oidc = Oidc()
     demo: bool = False
 
 
@@ -360,7 +386,14 @@ def rooted(config: Config, folder: Path) -> Config:
                 update={"folder": at(config.inbox.folder), "password_file": at(config.inbox.password_file)}
             ),
             "notices": config.notices.model_copy(update={"pages_folder": at(config.notices.pages_folder)}),
-            "web": config.web.model_copy(update={"secret_file": at(config.web.secret_file)}),
+            "web": config.web.model_copy(
+                update={
+                    "secret_file": at(config.web.secret_file),
+                    "oidc": config.web.oidc.model_copy(
+                        update={"client_secret_file": at(config.web.oidc.client_secret_file)}
+                    ),
+                }
+            ),
         }
     )
 

@@ -857,6 +857,47 @@ class Password(SQLModel, table=True):
     set_at: datetime = _instant()
 
 
+class SecondFactor(SQLModel, table=True):
+    """mã xác thực: an officer's telephone. The secret is derived from `nonce` and the server's secret, of which `mark` is
+    the sign; `last_step` is the last half minute whose code was used."""
+
+    officer_id: int = Field(primary_key=True, foreign_key="officer.id")
+    nonce: str
+    mark: str
+    begun_at: datetime = _instant()
+    confirmed_at: datetime | None = _instant(nullable=True)
+    last_step: int = 0
+
+
+class RecoveryCode(SQLModel, table=True):
+    """mã dự phòng: the SHA-256 of a code that stands in for the telephone once."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    digest: str = Field(unique=True)
+    made_at: datetime = _instant()
+    used_at: datetime | None = _instant(nullable=True)
+
+
+class SignInStep(SQLModel, table=True):
+    """A sign-in whose first half was right and whose code is still to come; it opens nothing."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    ends_at: datetime = _instant(index=True)
+
+
+class RefusedSignIn(SQLModel, table=True):
+    """Somebody whom the office's sign-in service knows and the register does not; kept for thirty days."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    identity: str
+    reason: str
+    address: str
+    refused_at: datetime = _instant(index=True)
+
+
 class Attempt(SQLModel, table=True):
     """Something that is allowed only so often: one row a time, counted over a window."""
 

@@ -47,6 +47,7 @@ TABLE = {
     "notice": Lazy("tracker.cli.app:notice", "Notices: read, import, rule, confirm."),
     "task": Lazy("tracker.cli.tasks:task", "Tasks: list, show, and every change."),
     "criteria": Lazy("tracker.cli.criteria:criteria", "Criteria of the communes: sets, who meets what, averages."),
+    "signin": Lazy("tracker.cli.signins:signin", "How officers get in: the way back for who is locked out."),
     "tick": Lazy("tracker.cli.running:tick", "Do everything that is due, once."),
     "deliver": Lazy("tracker.cli.running:deliver", "Only send what waits in the outbox."),
     "run": Lazy("tracker.cli.running:run", "Everything in one process until stopped."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from threading import BoundedSemaphore
 
 import sqlalchemy as sa
 from pwdlib import PasswordHash
@@ -17,6 +18,7 @@ from tracker.models import Officer, Password, SignIn, SignInLink
 LINK_MINUTES = 30
 PASSWORD_LENGTH = (10, 200)
 HASHER = PasswordHash.recommended()
+HASHING = BoundedSemaphore(2)  # argon2 takes 64 MB each time: a crowd of guesses must not take the machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,18 @@ class SignedIn:
     officer_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser that is signed in, as its owner recognises it."""
+
+    row_id: int
+    browser: str
+    address: str
+    begun_at: datetime
+    ends_at: datetime
+    digest: str
+
+
 def find_by_name(session: Session, name: str) -> Officer | None:
     """The officer who calls themselves by mail address or code, in whatever case; None when none or several do."""
     wanted = unicodedata.normalize("NFC", name).strip().lower()
@@ -34,6 +48,13 @@ def find_by_name(session: Session, name: str) -> Officer | None:
         return None
     fits = sa.or_(sa.func.lower(col(Officer.email)) == wanted, sa.func.lower(col(Officer.code)) == wanted)
     found = session.exec(select(Officer).where(fits).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def find_by_claim(session: Session, identity: str, *, is_code: bool) -> int | None:
+    """The officer with this mail address, or with exactly this code; None when none or several have it."""
+    fits = col(Officer.code) == identity if is_code else sa.func.lower(col(Officer.email)) == identity.lower()
+    found = session.exec(select(Officer.id).where(fits).limit(2)).all() if identity else []
     return found[0] if len(found) == 1 else None
 
 
@@ -68,18 +89,27 @@ def use_link(session: Session, token: str, *, now: datetime) -> int | None:
 def set_password(session: Session, officer_id: int, password: str, *, now: datetime) -> None:
     """Store a password as argon2 hash. Raises TrackerError when it is too short or too long."""
     least, most = PASSWORD_LENGTH
-    if not least <= len(password) <= most:
+    if not least <= len(_normal(password)) <= most:
         raise TrackerError(f"a password has {least} to {most} characters")
     row = session.get(Password, officer_id) or Password(officer_id=officer_id, digest="", set_at=now)
-    row.digest, row.set_at = HASHER.hash(_normal(password)), now
+    with HASHING:
+        row.digest, row.set_at = HASHER.hash(_normal(password)), now
     session.add(row)
 
 
-def is_password(session: Session, officer_id: int | None, password: str) -> bool:
-    """Whether this is the officer's password; as slow for somebody who does not exist or has none."""
-    row = session.get(Password, officer_id) if officer_id is not None else None
-    fits = HASHER.verify(_normal(password[: PASSWORD_LENGTH[1]]), row.digest if row is not None else _nobody())
-    return fits and row is not None
+def find_password(session: Session, name: str) -> tuple[int, str] | None:
+    """Whose name this is and the hash of their password; None for a name that nobody has, or nobody with a password."""
+    officer = find_by_name(session, name)
+    row = session.get(Password, officer.id if officer is not None else 0)
+    return (row.officer_id, row.digest) if row is not None else None
+
+
+def is_password(found: tuple[int, str] | None, password: str) -> bool:
+    """Whether this is the password; as slow for somebody who does not exist or has none. Takes a tenth of a second, so it
+    is asked outside of any transaction."""
+    with HASHING:
+        fits = HASHER.verify(_normal(password)[: PASSWORD_LENGTH[1]], found[1] if found is not None else _nobody())
+    return fits and found is not None
 
 
 @lru_cache(maxsize=1)
@@ -88,12 +118,15 @@ def _nobody() -> str:
     return HASHER.hash("nobody has this password")
 
 
-def begin(session: Session, officer_id: int, *, address: str, hours: int, now: datetime) -> str:
+def begin(session: Session, officer_id: int, *, address: str, hours: int, now: datetime, browser: str = "") -> str:
     """Sign a browser in; what its cookie shall hold. Sessions that have ended are removed."""
     token = secrets.token_urlsafe(32)
     session.connection().execute(sa.delete(SignIn).where(col(SignIn.ends_at) < now))
     ends_at = now + timedelta(hours=hours)
-    session.add(SignIn(digest=digest_of(token), officer_id=officer_id, address=address, begun_at=now, ends_at=ends_at))
+    row = SignIn(
+        officer_id=officer_id, digest=digest_of(token), address=address, browser=browser, begun_at=now, ends_at=ends_at
+    )
+    session.add(row)
     return token
 
 
@@ -111,9 +144,24 @@ def end(session: Session, token: str) -> None:
     session.connection().execute(sa.delete(SignIn).where(col(SignIn.digest) == digest_of(token)))
 
 
-def end_all(session: Session, officer_id: int) -> None:
-    """Sign every browser of the officer out: after a new password."""
-    session.connection().execute(sa.delete(SignIn).where(col(SignIn.officer_id) == officer_id))
+def end_all(session: Session, officer_id: int, *, but: str = "") -> None:
+    """Sign every browser of the officer out, except the one whose cookie is `but`."""
+    others = sa.and_(col(SignIn.officer_id) == officer_id, col(SignIn.digest) != digest_of(but))
+    session.connection().execute(sa.delete(SignIn).where(others))
+
+
+def end_one(session: Session, officer_id: int, row_id: int) -> bool:
+    """Sign one browser of this officer out; False when there is no such browser."""
+    mine = sa.and_(col(SignIn.id) == row_id, col(SignIn.officer_id) == officer_id)
+    return session.connection().execute(sa.delete(SignIn).where(mine)).rowcount == 1
+
+
+def list_browsers(session: Session, officer_id: int, *, now: datetime) -> list[Browser]:
+    """Where the officer is signed in, the latest first."""
+    columns = (SignIn.id, SignIn.browser, SignIn.address, SignIn.begun_at, SignIn.ends_at, SignIn.digest)
+    alive = sa.and_(col(SignIn.officer_id) == officer_id, col(SignIn.ends_at) > now)
+    rows = session.execute(sa.select(*columns).where(alive).order_by(col(SignIn.id).desc()))  # type: ignore[call-overload]
+    return [Browser(*row) for row in rows]
 
 
 def digest_of(token: str) -> str:

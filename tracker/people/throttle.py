@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -16,6 +17,18 @@ class Limit:
     bucket: str
     times: int
     minutes: int
+
+
+def origin_of(address: str) -> str:
+    """Who counts as one: an IPv4 address, but the first half of an IPv6 address, of which everybody has the second half to
+    spend."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def is_within(session: Session, *limits: Limit, now: datetime) -> bool:

@@ -14,10 +14,11 @@ from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import ConfigError
 from tracker.people.links import get_web_secret
-from tracker.web import demo, links, login, refusals
+from tracker.web import demo, external, links, login, refusals, second
 from tracker.web.api.app import create_api
 from tracker.web.headers import Guard
 from tracker.web.pages import (
+    account,
     briefings,
     choice,
     criteria,
@@ -33,6 +34,7 @@ from tracker.web.pages import (
     programs,
     tasks,
     uploads,
+    ways_in,
 )
 from tracker.web.rendering import STATIC
 from tracker.web.site import Site
@@ -40,7 +42,10 @@ from tracker.web.site import Site
 ROUTERS = (
     choice.router,  # before the links: "choice" is no task
     links.router,
+    external.router,  # and /signin/oidc
+    second.router,  # /signin/code before /signin/{token}
     login.router,
+    account.router,
     inbox.router,
     tasks.router,
     notices.router,
@@ -55,6 +60,7 @@ ROUTERS = (
     mailbox.router,
     entry.router,
     feed.router,
+    ways_in.router,
 )
 FORM_BYTES = 1_000_000  # what a form may bring beside a paper
 

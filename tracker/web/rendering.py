@@ -52,6 +52,7 @@ def templates() -> Jinja2Templates:
         standings=wording.STANDINGS,
         weekdays=wording.WEEKDAYS,
         state_words=wording.STATES,
+        refusal_words=wording.REFUSALS,
         check_words=wording.CHECKS,
         question_words=wording.QUESTIONS,
         recurrences=wording.RECURRENCES,

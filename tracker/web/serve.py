@@ -22,7 +22,7 @@ def serve(
 ) -> None:
     """Serve the pages on [web] host and port until SIGINT or SIGTERM. Raises ConfigError before anything listens.
 
-    No access log: addresses of pages hold links of officers.
+    uvicorn's own reading of X-Forwarded-For is off: it believes every process of this machine. No access log: addresses of pages hold links of officers.
     """
     app = create_app(database, config, clock=clock, uptime=uptime)
     app.state.site.calendar  # noqa: B018 - loaded now, not in the first visitor's time
@@ -30,7 +30,7 @@ def serve(
     gc.freeze()  # what was imported is never garbage; collecting around it made the slowest pages three times slower
     settings = uvicorn.Config(
         app, host=config.web.host, port=config.web.port, access_log=False, log_level="warning", server_header=False,
-        lifespan="off", timeout_graceful_shutdown=5,
+        lifespan="off", timeout_graceful_shutdown=5, proxy_headers=False,
     )  # fmt: skip
     # uvicorn hands the signal on when it has closed its connections; both are the ordinary end of a service.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

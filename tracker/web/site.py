@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from threading import RLock
 from typing import TypeVar, cast
 
@@ -22,6 +23,7 @@ from tracker.storage import Storage
 from tracker.tasks.history import Author
 from tracker.web.api.metering import Meter
 from tracker.web.forms import FormMaker
+from tracker.web.issuer import Issuer
 from tracker.web.reading import UploadReader
 from tracker.workdays import office_calendar
 
@@ -45,10 +47,13 @@ class Site:
         self.config = config
         self.clock = clock
         self.uptime = uptime
+        self.key = key
         self.is_demo = config.web.demo
         self.is_https = config.web.base_url.startswith("https:")
         self.links = LinkMaker(key, config.web.base_url)
         self.forms = FormMaker(key)
+        oidc = config.web.oidc
+        self.issuer = Issuer(oidc, key=key, base_url=config.web.base_url) if oidc.issuer else None
         self.storage = Storage(config.storage.folder)
         self.reader = UploadReader(database, config, calendar=lambda: self.calendar, clock=clock)
         self._found: dict[str, tuple[datetime, object]] = {}
@@ -98,4 +103,29 @@ def visit(request: Request) -> Iterator[Visit]:
     site = cast(Site, request.app.state.site)
     now = site.clock()
     today = clock.local_day(now, site.config.timezone)
-    yield Visit(site, request, now, today, request.client.host if request.client is not None else "")
+    peer = request.client.host if request.client is not None else ""
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+    yield Visit(site, request, now, today, client_address(peer, forwarded, site.config.web.trusted_proxies))
+
+
+def client_address(peer: str, forwarded: str, trusted: tuple[IPv4Network | IPv6Network, ...]) -> str:
+    """Where a request came from: the peer or, when that is one of our proxies, the last address of X-Forwarded-For that is
+    not. What stands before that one was written by the visitor, who may write anything."""
+    address = peer
+    for step in reversed(forwarded.split(",")):
+        if not _is_one_of(address, trusted) or not _is_address(step.strip()):
+            break
+        address = step.strip()
+    return address
+
+
+def _is_one_of(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    return bool(networks) and _is_address(address) and any(ip_address(address) in network for network in networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

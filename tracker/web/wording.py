@@ -84,6 +84,13 @@ EVENTS = {
     "date-ruled": "Kết luận về thời hạn",
     "object": "Báo không phải việc của đơn vị",
     "overrule": "Vẫn giao đơn vị thực hiện",
+    "password-set": "Đặt mật khẩu mới",
+    "factor-set": "Bật mã xác thực",
+    "factor-removed": "Tắt mã xác thực",
+    "codes-renewed": "Tạo mã dự phòng mới",
+    "recovery-used": "Đăng nhập bằng mã dự phòng",
+    "browsers-signed-out": "Đăng xuất máy khác",
+    "signin-reset": "Đặt lại cách đăng nhập",
 }
 
 CHANNELS = {
@@ -135,6 +142,12 @@ STATES = {
     "sent": "Đã gửi",
     "refused": "Máy chủ từ chối",
     "unaddressed": "Không có địa chỉ",
+}
+
+REFUSALS = {
+    "unknown": "không có trong danh bạ",
+    "unverified": "địa chỉ thư chưa được cơ quan xác nhận",
+    "unappointed": "không giữ vai trò nào",
 }
 
 CHECKS = {
@@ -261,6 +274,9 @@ FLASHES = {
     "chosen": "Đã lưu ngày, giờ nhận bản tin tuần.",
     "settled": "Đã đánh dấu thư là đã xử lý.",
     "released": "Địa chỉ được dùng lại từ thư sau.",
+    "factor-removed": "Đã tắt mã xác thực.",
+    "browsers": "Đã đăng xuất.",
+    "signin-reset": "Đã đặt lại. Người này đăng nhập bằng liên kết gửi qua thư.",
 }
 
 

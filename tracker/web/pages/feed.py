@@ -9,7 +9,7 @@ from tracker.tasks.scope import find_scope
 from tracker.web.answering import UnseenError
 from tracker.web.deps import FormFields, Here, SignedIn, checked_ticket
 from tracker.web.ical import calendar_of
-from tracker.web.rendering import show
+from tracker.web.pages.account import account_page
 
 router = APIRouter()
 
@@ -21,7 +21,7 @@ def make_address(visit: Here, reader: SignedIn, form: FormFields) -> Response:
     with visit.write() as session:
         token = make_feed(session, reader.scope.officer_id, now=visit.now)
     address = f"{visit.site.config.web.base_url.rstrip('/')}/ical/{token}.ics"
-    return show(visit, "account", viewer=reader.scope, who=reader.who, problem="", address=address)
+    return account_page(visit, reader, address=address)
 
 
 @router.get("/ical/{token}.ics")

@@ -8,6 +8,7 @@ from tracker.notify.coming import coming_days
 from tracker.outbox.forecast import forecast
 from tracker.outbox.listing import progress
 from tracker.people.cast import list_holders
+from tracker.people.refused import list_refusals
 from tracker.people.unit_list import list_units
 from tracker.tasks.evidence import count_evidence
 from tracker.tasks.grid import load_grid
@@ -41,8 +42,11 @@ def show_directory(visit: Here, reader: Keeper) -> Response:
     """Units with their officers, and since when."""
     with visit.read() as session:
         units, holders = list_units(session, on=visit.today), list_holders(session, today=visit.today)
+        refusals = list_refusals(session, now=visit.now) if reader.scope.may_reset else []
     by_unit = {unit.id: [one for one in holders if one.unit_id == unit.id] for unit in units}
-    return show(visit, "directory", viewer=reader.scope, who=reader.who, units=units, by_unit=by_unit)
+    return show(
+        visit, "directory", viewer=reader.scope, who=reader.who, units=units, by_unit=by_unit, refusals=refusals
+    )
 
 
 @router.get("/calendar")

@@ -23,6 +23,7 @@ from tracker.briefing.freezing import (
 from tracker.briefing.view import BriefingView, restored, stored
 from tracker.errors import TrackerError
 from tracker.models import Briefing, Message
+from tracker.outbox.reading import find_letter, list_letters
 from tracker.people.units import get_unit
 from tracker.tasks import extensions, progress, rulings
 
@@ -205,3 +206,20 @@ def test_the_draft_to_a_late_unit_lists_all_its_late_tasks_and_leaves_number_and
     assert len(table.rows) == 1  # type: ignore[union-attr]
     assert office.get(of["overdue"]).title in table.rows[0]  # type: ignore[union-attr]
     assert any("Trưởng Ban Dân vận (b/c);" in one for one in paper.receivers)
+
+
+def test_the_letter_of_the_second_week_shows_the_chart_as_a_picture(office: Office) -> None:
+    an_eventful_district(office)
+    freeze(office, FRIDAY, WEEK)
+    freeze(office, NEXT, "2020-W29")
+    with office.read() as session:
+        first, second = (
+            [one for one in list_letters(session, kind="briefing", limit=50) if one.period == period]
+            for period in (WEEK, "2020-W29")
+        )
+        without, shown = find_letter(session, first[0].id), find_letter(session, second[0].id)
+    assert without is not None and "<img" not in without.html
+    assert shown is not None
+    assert 'src="data:image/png;base64,iVBOR' in shown.html
+    assert 'alt="Việc đang thực hiện' in shown.html
+    assert "cid:" not in shown.html

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.errors import ConfigError
-from tracker.outbox.mime import ID_LENGTH, addressee, compose, header, is_address, message_id
+from tracker.outbox.mime import ID_LENGTH, Picture, addressee, compose, header, is_address, message_id
 
 NOW = datetime(2020, 7, 3, 0, 30, tzinfo=UTC)
 SENDER = "Văn phòng Điều phối NTM Triệu Sơn <don-doc@trieuson.invalid>"
@@ -109,6 +109,24 @@ def test_a_letter_has_each_header_once_and_two_parts_the_richer_last():
     assert sorted(found.keys()) == sorted(set(found.keys()))
     assert [part.get_content_type() for part in found.iter_parts()] == ["text/plain", "text/html"]
     assert found["Auto-Submitted"] == "auto-generated", "no out-of-office answer comes back"
+
+
+def test_a_letter_with_a_picture_keeps_it_beside_the_html_and_reads_back_whole():
+    picture = Picture("weeks.2020-W28@briefing", bytes(range(256)) * 40)
+    raw = compose(
+        sender=SENDER, key="a/briefing/2020-W28", subject="x", text="chữ", html='<img src="cid:weeks.2020-W28@briefing">',
+        now=NOW, pictures=[picture],
+    )  # fmt: skip
+    assert_travels(raw)
+    message = read(raw)
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+    ]  # fmt: skip
+    assert not [part.defects for part in message.walk() if part.defects]
+    shown = next(part for part in message.walk() if part.get_content_type() == "image/png")
+    assert (shown["Content-ID"], shown.get_payload(decode=True)) == ("<weeks.2020-W28@briefing>", picture.png)
+    assert body(message, "plain").strip() == "chữ"
+    assert "cid:weeks.2020-W28@briefing" in body(message, "html")
 
 
 def test_the_base64_of_a_part_never_holds_its_boundary():

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.briefing.gathering import Edition, briefing_view, gather, overseers_in
-from tracker.briefing.letter import briefing_page, render_briefing
+from tracker.briefing.letter import briefing_page, pictures_of, render_briefing
 from tracker.briefing.view import BriefingView, restored, stored, with_remarks
 from tracker.clock import local_day
 from tracker.config import Config
@@ -153,8 +153,9 @@ def _send(
     chains = policy_of(session, config, calendar, today=today).chains
     receivers = sorted({*chains.anywhere(Role.OFFICE), *chains.anywhere(Role.CHAIR)})
     people = load_people(session, receivers, on=today)
-    rendered = render_briefing(shown_view(found))
-    letters = [envelope(people[one], "briefing", period, rendered, ()) for one in receivers]
+    view = shown_view(found)
+    rendered, pictures = render_briefing(view), pictures_of(view)
+    letters = [replace(envelope(people[one], "briefing", period, rendered, ()), pictures=pictures) for one in receivers]
     return +Counter({"briefing": post(session, letters, sender=config.mail.sender, today=today, now=now)})
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from tracker.models import MessageState
-from tracker.outbox.mime import compose, message_id
+from tracker.outbox.mime import Picture, compose, message_id
 from tracker.outbox.tokens import ReplyAddresses
 
 MESSAGE = SQLModel.metadata.tables["message"]
@@ -46,6 +46,7 @@ class Envelope:
     said: tuple[Told, ...]
     headers: bytes = b""  # whole lines with their CRLF, beside those that every letter has
     not_before: datetime | None = None  # aware; the hour that its reader has chosen
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def key(self) -> str:
@@ -126,7 +127,7 @@ def _content(letter: int, one: Envelope, replies: ReplyAddresses | None, sender:
     reply_to = replies.address(letter, message_id(one.key, sender=sender)) if replies is not None else ""
     return compose(
         sender=sender, key=one.key, subject=one.subject, text=one.text, html=one.html, now=now, reply_to=reply_to,
-        more=one.headers,
+        more=one.headers, pictures=one.pictures,
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ back with Python's own parser.
 
 import re
 from binascii import b2a_base64
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -27,13 +29,23 @@ ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@.{{1,253}}\Z){ATOM}(?:\.{ATOM})*@{LABEL}
 SENDER = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>\s]+)>\s*|\s*(?P<bare>[^<>\s]+)\s*")
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG inside a letter; `name` is its Content-ID, "weeks.2020-W28@briefing"."""
+
+    name: str
+    png: bytes
+
+
 def compose(
-    *, sender: str, key: str, subject: str, text: str, html: str, now: datetime, reply_to: str = "", more: bytes = b""
-) -> bytes:
+    *, sender: str, key: str, subject: str, text: str, html: str, now: datetime, reply_to: str = "", more: bytes = b"",
+    pictures: Sequence[Picture] = (),
+) -> bytes:  # fmt: skip
     """The whole message but for its `To:` line; 7-bit clean, CRLF line ends, no line over 78 characters.
 
     `sender` is the mailbox of config.toml ("Name <address>"), `key` the person/kind/period of the letter, `now` the
-    aware instant for `Date:`, `reply_to` the bare address for answers, `more` whole header lines with their CRLF. Line ends in `text` and `html` become CRLF, as RFC 2045 asks before base64.
+    aware instant for `Date:`, `reply_to` the bare address for answers, `more` whole header lines with their CRLF,
+    `pictures` what `html` shows as "cid:NAME" (RFC 2387, RFC 2392). Line ends in `text` and `html` become CRLF, as RFC 2045 asks before base64.
     The officer is fixed when the letter is posted, the address is looked up when it is sent: the mailer prepends
     `addressee(...)` then. Raises ValueError for a header value with CR, LF, NUL or half a character, and ConfigError for a
     sender that is no mailbox.
@@ -60,13 +72,27 @@ def compose(
             _base64(text),
             b"--",
             boundary,
-            HTML_PART,
-            _base64(html),
+            _related(html, pictures, name) if pictures else HTML_PART + _base64(html),
             b"--",
             boundary,
             b"--\r\n",
         )
     )
+
+
+def _related(html: str, pictures: Sequence[Picture], name: bytes) -> bytes:
+    """The HTML with its pictures as one part."""
+    boundary = b"=." + name[:24]
+    parts = [
+        b'\r\nContent-Type: multipart/related; type="text/html";\r\n boundary="', boundary, b'"\r\n\r\n--', boundary,
+        HTML_PART, _base64(html),
+    ]  # fmt: skip
+    for one in pictures:
+        parts += [
+            b"--", boundary, b"\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <",
+            one.name.encode("ascii"), b">\r\nContent-Disposition: inline\r\n\r\n", _base64_lines(one.png),
+        ]  # fmt: skip
+    return b"".join((*parts, b"--", boundary, b"--\r\n"))
 
 
 PLAIN_PART = b"\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
@@ -215,7 +241,11 @@ def _base64(text: str) -> bytes:
     raw = text.encode()
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    line = b2a_base64(raw.replace(b"\n", b"\r\n"), newline=False)
+    return _base64_lines(raw.replace(b"\n", b"\r\n"))
+
+
+def _base64_lines(raw: bytes) -> bytes:
+    line = b2a_base64(raw, newline=False)
     # Cutting is the dearest part of a letter: struct does it four times faster than slices.
     whole = len(line) // BLOCK.size * BLOCK.size
     lines = [cut for block in BLOCK.iter_unpack(memoryview(line)[:whole]) for cut in block]

@@ -1,6 +1,7 @@
 """Letters read back from the bytes that went out: what their receiver sees."""
 
 import email
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date, datetime
 from email import policy
@@ -60,7 +61,17 @@ def find_letter(session: Session, letter_id: int) -> ReadLetter | None:
         return None
     *line, body = row
     message = email.message_from_bytes(body, policy=policy.default)
-    return ReadLetter(LetterLine(*line), _part(message, "plain"), _part(message, "html"))
+    return ReadLetter(LetterLine(*line), _part(message, "plain"), _with_pictures(message, _part(message, "html")))
+
+
+def _with_pictures(message: EmailMessage, html: str) -> str:
+    """The pictures of a letter inside its HTML, as a mail program shows them."""
+    for part in message.walk():
+        if part.get_content_type() == "image/png" and (name := part.get("Content-ID")):
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes):
+                html = html.replace(f"cid:{name[1:-1]}", f"data:image/png;base64,{b64encode(content).decode()}")
+    return html
 
 
 def _lines() -> Any:

@@ -14,9 +14,7 @@ from tracker.web.login import enter
 from tracker.web.rendering import show
 
 router = APIRouter(prefix="/demo")
-LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'self'; form-action 'none'; frame-ancestors 'self'"
-)
+LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'self'; form-action 'none'; frame-ancestors 'self'"
 
 
 @router.get("")

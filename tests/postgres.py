@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 VARIABLE = "TRACKER_TEST_POSTGRES"
@@ -23,9 +24,28 @@ class NoPostgresError(Exception):
     """There is no PostgreSQL on this machine."""
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: its URL up to the database name, and a way to let it crash and come back."""
+
+    url: str
+    _control: tuple[object, ...]
+
+    def restart(self) -> None:
+        """Every connection is cut at once, and the log is read again, as after a loss of power."""
+        _run(*self._control, "-m", "immediate", "restart")
+
+
 @contextmanager
 def server() -> Iterator[str]:
-    """A running server that nothing else uses; its URL up to the database name. Raises NoPostgresError."""
+    """The URL of a running server that nothing else uses, up to the database name. Raises NoPostgresError."""
+    with restartable() as one:
+        yield one.url
+
+
+@contextmanager
+def restartable() -> Iterator[Server]:
+    """A running server that nothing else uses. Raises NoPostgresError."""
     programs = find_programs()
     with tempfile.TemporaryDirectory(prefix="tracker-postgres-") as name:
         folder = Path(name)
@@ -50,7 +70,8 @@ def server() -> Iterator[str]:
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
         _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
         try:
-            yield f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{port}"
+            control = (programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options)
+            yield Server(f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{port}", control)
         finally:
             _run(programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
 

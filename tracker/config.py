@@ -166,6 +166,8 @@ class Mail(Section):
     quiet_hours: Annotated[QuietHours | None, BeforeValidator(_quiet)] = None
     urgent_kinds: tuple[str, ...] = ("signin",)
     breaker_failures: int = Field(20, ge=0)
+    dkim_selector: str = ""
+    dkim_key_file: Path | None = None
 
 
 class Cluster(Section):
@@ -379,7 +381,11 @@ def rooted(config: Config, folder: Path) -> Config:
         update={
             "database": config.database.model_copy(update={"url": url}),
             "mail": config.mail.model_copy(
-                update={"folder": at(config.mail.folder), "password_file": at(config.mail.password_file)}
+                update={
+                    "folder": at(config.mail.folder),
+                    "password_file": at(config.mail.password_file),
+                    "dkim_key_file": at(config.mail.dkim_key_file),
+                }
             ),
             "storage": config.storage.model_copy(update={"folder": at(config.storage.folder)}),
             "inbox": config.inbox.model_copy(

@@ -164,6 +164,8 @@ def _plainly() -> Iterator[None]:
         for sign, advice in ADVICE.items():
             if sign in said:
                 raise DatabaseError(f"the database says: {said}; {advice}") from error
+        if error.connection_invalidated:
+            raise DatabaseError(f"the database says: {said}; it was stopped or restarted, try again") from error
         raise
 
 
@@ -178,4 +180,5 @@ ADVICE = {
     "malformed": "the file is damaged; restore a backup",
     "connection refused": "start the server, or correct [database] url",
     "connection failed": "start the server, or correct [database] url",
+    "the database system is": "it starts or stops just now, try again",
 }

@@ -100,8 +100,9 @@ def _by_the_minute(
 
 def _counts(now: datetime) -> sa.ColumnElement[bool]:
     """A batch counts until a minute after its last letter, and while it is on its way."""
+    # What lies further ahead than a minute was written by a clock that was wrong: it must not stop the letters for hours.
     under_way = sa.and_(PACE.c.ended_at.is_(None), PACE.c.lease_ends_at > now)
-    return sa.or_(PACE.c.ended_at > now - MINUTE, under_way)
+    return sa.or_(sa.and_(PACE.c.ended_at > now - MINUTE, PACE.c.ended_at <= now + MINUTE), under_way)
 
 
 def book_pace(session: Session, config: Config, addresses: Sequence[str], *, holder: str, ends_at: datetime) -> None:

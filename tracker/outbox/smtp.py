@@ -19,6 +19,7 @@ from tracker.errors import ConfigError, MailError
 from tracker.outbox.claiming import Claimed
 from tracker.outbox.mime import addressee, sender_address
 from tracker.outbox.receipts import Answer, Outcome
+from tracker.outbox.signing import Signer, find_signer
 from tracker.outbox.transaction import transact
 
 GOODBYE_SECONDS = 5.0
@@ -32,9 +33,10 @@ class SmtpTransport:
     """The mail server of config.toml, over a few connections that are kept open."""
 
     def __init__(self, mail: Mail, *, connections: int) -> None:
-        """Nothing is opened yet. Raises ConfigError for a password that would go out in clear, or is not there."""
-        password = _password(mail)
-        self._connections = [Connection(mail, password) for _ in range(connections)]
+        """Nothing is opened yet. Raises ConfigError for a password that would go out in clear, or is not there, and for a
+        DKIM key that cannot be used."""
+        password, signer = _password(mail), find_signer(mail)
+        self._connections = [Connection(mail, password, signer) for _ in range(connections)]
 
     async def carry(self, letters: Sequence[Claimed], answers: list[Answer], *, is_over: Callable[[], bool]) -> None:
         """Try each letter once; its answer is appended as soon as it is known, so that a stop loses none.
@@ -105,11 +107,12 @@ class Round:
 class Connection:
     """One kept connection, opened again when the server has closed it."""
 
-    def __init__(self, mail: Mail, password: str | None) -> None:
+    def __init__(self, mail: Mail, password: str | None, signer: Signer | None) -> None:
         self.problem: MailError | None = None
         self._place = f"{mail.host}:{mail.port}"
         self._user = mail.user
         self._password = password
+        self._signer = signer
         self._sender = sender_address(mail.sender)
         self._seconds = mail.lease_minutes * 30  # for one letter: the half of the lease in which none is begun
         self._carried = 0
@@ -178,6 +181,8 @@ class Connection:
         try:
             async with asyncio.timeout(self._seconds):
                 message = addressee(letter.post, letter.address) + letter.body
+                if self._signer is not None:
+                    message = self._signer.signed(message)
                 said = await transact(self._smtp, letter.sender or self._sender, letter.address, message)
         except SMTPSenderRefused as refusal:
             return self._sender_refused(letter, refusal)

@@ -24,6 +24,9 @@ UNITS = {
     "peak_mb": "MB",
     "seconds": "s",
     "first_seconds": "s",
+    "messages_per_s_1_worker": "messages/s",
+    "messages_per_s_2_workers": "messages/s",
+    "speedup_2_workers": "times one",
     "letter_kb": "kB",
 }
 
@@ -37,6 +40,7 @@ def main() -> None:
         figures |= _digests(Path(folder), asked)
         figures |= _sweeps(Path(folder), asked)
     figures |= _readings(asked)
+    figures |= _clusters(asked) if asked.cluster else {}
     figures = _machine() | figures  # last: a child begins with the peak memory of its parent, which must stay small
     for name, value in figures.items():
         print(f"{name}: {value} {UNITS.get(name.rpartition('.')[2], '')}".rstrip())
@@ -50,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tasks", type=int, default=20, help="open tasks of each")
     parser.add_argument("--milestones", type=int, default=190_000, help="what the sweep goes over")
     parser.add_argument("--runs", type=int, default=3, help="of each measurement; the median counts")
+    parser.add_argument("--cluster", action="store_true", help="also one and two workers on a PostgreSQL of its own")
     parser.add_argument("--out", type=Path, default=Path("var/bench.json"))
     return parser.parse_args()
 
@@ -124,6 +129,21 @@ def _readings(asked: argparse.Namespace) -> Figures:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         seconds.append(perf_counter() - start)
     return {"read.seconds": round(median(seconds), 3)}
+
+
+def _clusters(asked: argparse.Namespace) -> Figures:
+    """One digest by one worker and by two. Without PostgreSQL on this machine the figures are left out."""
+    sizes = ["--officials", str(asked.officials), "--tasks", str(asked.tasks)]
+    command = [sys.executable, "-m", "tests.postgres", "--", sys.executable, "-m", "bench.cluster", *sizes]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        return {"cluster.left_out": "no PostgreSQL"}
+    run = json.loads(done.stdout)
+    return {
+        "cluster.messages_per_s_1_worker": round(run["one_per_s"], 1),
+        "cluster.messages_per_s_2_workers": round(run["two_per_s"], 1),
+        "cluster.speedup_2_workers": round(run["speedup"], 2),
+    }
 
 
 def _child(module: str, *arguments: object) -> dict[str, float]:

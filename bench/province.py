@@ -27,10 +27,15 @@ COMMUNES_AN_OVERSEER = 10
 ROWS_AT_A_TIME = 10_000
 
 
+def url_of(place: Path | str) -> str:
+    """An SQLite file, or an URL as it stands."""
+    return place if isinstance(place, str) else f"sqlite:///{place}"
+
+
 @contextmanager
-def new_province(file: Path, *, communes: int) -> Iterator[Session]:
+def new_province(place: Path | str, *, communes: int) -> Iterator[Session]:
     """A migrated database with the people of so many communes and the imported notice; one transaction."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(url_of(place))
     database.migrate()
     with database.write() as session:
         insert(session, "unit", ("id", "code", "name", "place", "level", "kind"), _units(communes))
@@ -39,15 +44,26 @@ def new_province(file: Path, *, communes: int) -> Iterator[Session]:
         insert(session, "appointment", columns, _appointments(communes))
         _import_notice(session)
         yield session
+        _count_on(session)
     database.close()
 
 
 def insert(session: Session, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
     """Rows into a table, ten thousand at a time, past everything that would slow a bench down."""
-    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    quoted = ", ".join(f'"{column}"' for column in columns)  # PostgreSQL keeps the word "end" for itself
+    mark = "?" if session.get_bind().dialect.name == "sqlite" else "%s"
+    statement = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join([mark] * len(columns))})"
     remaining = iter(rows)
     while chunk := list(islice(remaining, ROWS_AT_A_TIME)):
         session.connection().exec_driver_sql(statement, chunk)
+
+
+def _count_on(session: Session) -> None:
+    """PostgreSQL does not see the numbers that were given by hand."""
+    if session.get_bind().dialect.name != "sqlite":
+        for table in ("unit", "officer", "task", "message"):
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            session.connection().exec_driver_sql(f"SELECT setval({sequence}, (SELECT max(id) FROM {table}))")
 
 
 def unit(commune: int) -> int:

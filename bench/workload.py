@@ -55,10 +55,10 @@ class Work(NamedTuple):
     reported_on: date | None
 
 
-def build_digest(file: Path, *, officials: int, tasks_each: int) -> None:
+def build_digest(place: Path | str, *, officials: int, tasks_each: int) -> None:
     """A third of each official's tasks is late and was told of, a third due within two weeks, a third without a date and
     stale. The briefing of the week before is frozen, so that on this Monday morning the digest alone is due."""
-    with new_province(file, communes=officials) as session:
+    with new_province(place, communes=officials) as session:
         works = list(_digest_works(officials, tasks_each, _words(session)))
         _insert_old_letter(session)
         insert(session, "task", TASK, map(_task, works))
@@ -81,7 +81,17 @@ def build_sweep(file: Path, *, milestones: int) -> None:
 def _words(session: Session) -> list[Words]:
     drafts = session.exec(select(Draft).where(col(Draft.kind) != "policy").order_by(col(Draft.position)))
     return [
-        Words(one.id or 0, one.kind, one.title, one.clause, one.quote, one.start, one.end, one.urgency, one.due_phrase)
+        Words(
+            one.id or 0,
+            str(one.kind),
+            one.title,
+            one.clause,
+            one.quote,
+            one.start,
+            one.end,
+            one.urgency,
+            one.due_phrase,
+        )
         for one in drafts
     ]
 

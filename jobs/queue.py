@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 QUEUE = "tracker"
 DIGEST_BATCH, DELIVERY = "digest_batch", "delivery"
+PRIORITY = {DIGEST_BATCH: 0, DELIVERY: 1}  # what was made goes out before more is made
 
 _DEFER = sa.text(
     "SELECT procrastinate_defer_jobs_v1(array_agg("
-    " ROW(:queue, :task, 0, NULL, NULL, args, NULL)::procrastinate_job_to_defer_v1))"
+    " ROW(:queue, :task, :priority, NULL, NULL, args, NULL)::procrastinate_job_to_defer_v1))"
     " FROM jsonb_array_elements(CAST(:jobs AS jsonb)) AS args"
 )
 _WITHOUT_JOB = sa.text(
@@ -46,4 +47,5 @@ def put_delivery(session: Session) -> None:
 
 def _put(session: Session, task: str, jobs: list[dict[str, int]]) -> None:
     if jobs:
-        session.connection().execute(_DEFER, {"queue": QUEUE, "task": task, "jobs": json.dumps(jobs)})
+        what = {"queue": QUEUE, "task": task, "priority": PRIORITY[task], "jobs": json.dumps(jobs)}
+        session.connection().execute(_DEFER, what)

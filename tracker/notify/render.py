@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tracker.config import data_folder
 from tracker.notify.counting import counts_of, fitted, joined, listed, named
 from tracker.notify.fitting import SUBJECT_LENGTH, cut, flat, one_line, wrapped
+from tracker.notify.inlining import Inline
 from tracker.notify.rows import Part, Seen, escaped, part
 from tracker.notify.views import LetterView, OfficeView
 from tracker.notify.wording import MANDATORY, ROLES, reason_roles, wording_of
@@ -60,6 +61,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        extensions=[Inline],
     )
     environment.getattr = getattr  # type: ignore[assignment]
     return environment

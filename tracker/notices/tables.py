@@ -7,19 +7,11 @@ from tracker.notices.assignees import split_names
 from tracker.notices.dates import Reference, time_of
 from tracker.notices.rough import Rough
 from tracker.notices.segments import segments, sentences, trimmed
+from tracker.notices.table_heads import column_name, names_a_table
 from tracker.notices.text import Paper
 from tracker.notices.zones import lines
 
 Span = tuple[int, int]
-
-_COLUMNS = (
-    ("number", re.compile(r"\s*(?:tt|stt|so tt)\b")),
-    ("support", re.compile(r".*\bphoi hop\b")),
-    ("lead", re.compile(r".*\b(?:chu tri|don vi thuc hien|co quan thuc hien|dau moi|don vi duoc giao|trach nhiem)\b")),
-    ("time", re.compile(r".*\b(?:thoi gian|thoi han|hoan thanh|tien do)\b")),
-    ("result", re.compile(r".*\b(?:san pham|ket qua|ghi chu|hinh thuc|cap trinh)\b")),
-    ("task", re.compile(r".*\b(?:nhiem vu|noi dung|cong viec|ten)\b")),
-)
 
 
 def table_rows(paper: Paper, start: int, end: int, reference: Reference) -> list[Rough]:
@@ -46,8 +38,7 @@ def table_lines(paper: Paper, start: int, end: int) -> frozenset[Span]:
 
 
 def _is_head(paper: Paper, cells: list[Span]) -> bool:
-    columns = [_column(paper, cell) for cell in cells]
-    return "task" in columns and ("lead" in columns or "time" in columns)
+    return names_a_table([_column(paper, cell) for cell in cells])
 
 
 def _lined_rows(paper: Paper, start: int, end: int, annex: str, reference: Reference) -> list[Rough]:
@@ -136,7 +127,7 @@ def _flat_head(paper: Paper, rows: list[Span], at: int) -> list[str]:
         if not name or _ROW_NUMBER.fullmatch(paper.text[slice(*row)]):
             break
         columns.append(name)
-    return columns if "task" in columns and ("lead" in columns or "time" in columns) else []
+    return columns if names_a_table(columns) else []
 
 
 def _row_cells(paper: Paper, rows: list[Span], at: int) -> list[Span]:
@@ -149,10 +140,7 @@ def _row_cells(paper: Paper, rows: list[Span], at: int) -> list[Span]:
 
 
 def _column(paper: Paper, cell: Span) -> str:
-    words = paper.words[slice(*cell)]
-    if len(words) > 60:
-        return ""
-    return next((name for name, pattern in _COLUMNS if pattern.match(words)), "")
+    return column_name(paper.words[slice(*cell)])
 
 
 def _filled(paper: Paper, cell: Span | None) -> bool:

@@ -162,17 +162,36 @@ _TYPST = """
 #v(4mm)
 #if data.recipients.len() > 0 { grid(columns: (1fr, 1fr), align: (left, center), text(size: 11pt, stacked(data.recipients)), strong(stacked(data.signature))) }
 #if data.annex.len() > 0 { pagebreak(); for line in data.annex { align(center, strong(line)) } }
-#if data.rows.len() > 0 { table(columns: (1cm, 1fr, 3.2cm, 3.2cm, 2.8cm), ..data.rows.flatten().map(one => text(size: 11pt, one))) }
+#if data.rows.len() > 0 {
+  let cells = data.rows.map(row => row.map(one => text(size: 11pt, one)))
+  if data.is_repeated { table(COLUMNS TABLE table.header(..cells.first()), ..cells.slice(1).flatten()) } else { table(COLUMNS TABLE ..cells.flatten()) }
+}
+#for line in data.behind { par(line) }
 """
 
 
-def pdf_of(laid: Laid, *, running: str = "", note: str = "") -> bytes:
+_COLUMNS = "columns: (1cm, 1fr, 3.2cm, 3.2cm, 2.8cm), "
+
+
+def pdf_of(
+    laid: Laid,
+    *,
+    running: str = "",
+    note: str = "",
+    table: str = "",
+    behind: tuple[str, ...] = (),
+    is_repeated: bool = False,
+) -> bytes:
     """A .pdf with a text layer: numbered pages, a head in two columns, `running` in every foot, `note` as a footnote at
-    each "Giao …,"."""
+    each "Giao …,"; `table` says more about the annex table, in typst's words ("stroke: none,"), and `behind` are the paragraphs
+    behind it; `is_repeated`: each page begins with the head of the table."""
     import typst
 
-    data = json.dumps(vars(laid) | {"running": running, "note": note})
-    return typst.compile(_TYPST.encode(), sys_inputs={"data": data})
+    data = json.dumps(vars(laid) | {"running": running, "note": note, "behind": behind, "is_repeated": is_repeated})
+    return typst.compile(
+        _TYPST.replace("COLUMNS TABLE", table if "columns:" in table else _COLUMNS + table).encode(),
+        sys_inputs={"data": data},
+    )
 
 
 def scans_of(pdf: bytes, *, tilt: float = 0.0, turn: int = 0, dpi: int = 300, seed: int = 1) -> list[Image.Image]:

@@ -13,7 +13,7 @@ _FEWEST_COLUMNS = 3  # a box around words, or two columns, only places text
 
 
 @dataclass(frozen=True)
-class RuledTable:
+class PageTable:
     """A table on a page: where it stands, and its rows as cells."""
 
     top: float
@@ -35,7 +35,7 @@ class Sheet:
     width: float
     height: float
     rules: tuple[Rule, ...] = ()
-    tables: tuple[RuledTable, ...] = ()
+    tables: tuple[PageTable, ...] = ()
 
 
 def sheet_of_words(words: list[Word], *, width: float, height: float, rules: list[Rule]) -> Sheet:
@@ -44,9 +44,9 @@ def sheet_of_words(words: list[Word], *, width: float, height: float, rules: lis
     return Sheet(tuple(rows_of(outside)), width, height, tuple(rules), tuple(tables))
 
 
-def ruled_tables(words: list[Word], rules: list[Rule]) -> tuple[list[RuledTable], list[Word]]:
+def ruled_tables(words: list[Word], rules: list[Rule]) -> tuple[list[PageTable], list[Word]]:
     """The tables that the ruling lines draw, from top to bottom, and the words outside of them."""
-    tables: list[RuledTable] = []
+    tables: list[PageTable] = []
     for group in _connected(rules):
         upright = _positions([(rule[0] + rule[2]) / 2 for rule in group if _is_upright(rule)])
         level = _positions([(rule[1] + rule[3]) / 2 for rule in group if not _is_upright(rule)])
@@ -56,7 +56,7 @@ def ruled_tables(words: list[Word], rules: list[Rule]) -> tuple[list[RuledTable]
             word for word in words if _slot(upright, _middle(word)[0]) >= 0 and _slot(level, _middle(word)[1]) >= 0
         ]
         if inside:
-            tables.append(RuledTable(level[0], level[-1], _rows(inside, group, upright, level)))
+            tables.append(PageTable(level[0], level[-1], _rows(inside, group, upright, level)))
             words = [word for word in words if word not in set(inside)]
     return sorted(tables, key=lambda table: table.top), words
 

@@ -22,6 +22,7 @@ from tracker.notices.files.recognition import (
 from tracker.notices.files.ruled import Rule, Sheet
 from tracker.notices.files.shapes import Limits
 from tracker.notices.files.straight import lies_sideways, may_hold_text, on_white, straightened, without_borders
+from tracker.notices.files.unruled import with_unruled
 
 _ENOUGH = 60  # letters of Vietnamese syllables: fewer on a page with text mean that it lies otherwise
 _SAMPLE = 700  # pixels: the height of a band that holds some ten lines
@@ -76,7 +77,8 @@ class Scanner:
 
     def _by_columns(self, sheet: Sheet, words: list[Recognised], wiped: Image.Image) -> list[Recognised]:
         """Head and tail once more, column by column: lines of two columns are not level, and a recogniser that takes
-        them for one block loses words."""
+        them for one block loses words. Rows of a table are level."""
+        sheet = with_unruled([sheet])[0]
         rows = list(sheet.rows)
         tables = [table.top for table in sheet.tables]
         for number, zone in enumerate(zones_of(rows)):

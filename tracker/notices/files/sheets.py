@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from tracker.notices.files.boxes import Line
 from tracker.notices.files.columns import Flow, flows
 from tracker.notices.files.furniture import without_furniture
+from tracker.notices.files.overleaf import tables_joined
 from tracker.notices.files.paragraphs import Margins, goes_on, paragraphs
-from tracker.notices.files.ruled import RuledTable, Sheet
+from tracker.notices.files.ruled import PageTable, Sheet
+from tracker.notices.files.unruled import with_unruled
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class SheetText:
 
 def texts_of(sheets: list[Sheet]) -> list[SheetText]:
     """The text of each page, seen together: what repeats on every page, how wide the text is, what runs on overleaf."""
-    bare = without_furniture(sheets)
-    parts = [_parts(sheet) for sheet in bare]
+    bare = with_unruled(without_furniture(sheets))
+    parts = tables_joined([_parts(sheet) for sheet in bare])
     margins = {width: _margins(bare, parts, width) for width in {round(sheet.width) for sheet in bare}}
     said: list[SheetText] = []
     last: Line | None = None
@@ -32,7 +34,7 @@ def texts_of(sheets: list[Sheet]) -> list[SheetText]:
         lines = [
             line
             for block in blocks
-            for line in (block.lines if isinstance(block, RuledTable) else paragraphs(block, edges))
+            for line in (block.lines if isinstance(block, PageTable) else paragraphs(block, edges))
         ]
         first = _edge_line(blocks, 0)
         said.append(SheetText("\n".join(lines).rstrip("\n"), bool(last and first and goes_on(last, first, edges))))
@@ -40,12 +42,12 @@ def texts_of(sheets: list[Sheet]) -> list[SheetText]:
     return said
 
 
-def _parts(sheet: Sheet) -> list[Flow | RuledTable]:
+def _parts(sheet: Sheet) -> list[Flow | PageTable]:
     """The flows and tables of a page from top to bottom."""
     return list(_between(sheet))
 
 
-def _between(sheet: Sheet) -> Iterator[Flow | RuledTable]:
+def _between(sheet: Sheet) -> Iterator[Flow | PageTable]:
     rows = list(sheet.rows)
     for table in sheet.tables:
         above = [row for row in rows if row[0].top < table.top]
@@ -55,12 +57,12 @@ def _between(sheet: Sheet) -> Iterator[Flow | RuledTable]:
     yield from flows(rows)
 
 
-def _margins(sheets: list[Sheet], parts: list[list[Flow | RuledTable]], width: int) -> Margins:
+def _margins(sheets: list[Sheet], parts: list[list[Flow | PageTable]], width: int) -> Margins:
     of_width = [blocks for sheet, blocks in zip(sheets, parts, strict=True) if round(sheet.width) == width]
     return Margins([line for blocks in of_width for block in blocks if isinstance(block, Flow) and not block.is_column for line in block.lines])  # fmt: skip
 
 
-def _edge_line(blocks: list[Flow | RuledTable], at: int) -> Line | None:
+def _edge_line(blocks: list[Flow | PageTable], at: int) -> Line | None:
     """The first or last line of a page when it is running text; columns and tables do not run on."""
     block = blocks[at] if blocks else None
     return block.lines[at] if isinstance(block, Flow) and not block.is_column else None

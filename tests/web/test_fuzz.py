@@ -1,11 +1,13 @@
 """Whatever is sent to a page or a form, the answer is a page: never a fault of the server, never half a change."""
 
+import re
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web.office import CONTACT, COORDINATOR, Office, Visitor
-from tests.web.test_roles import POSTS, enter, filled, who
-from tracker.web.answering import ANSWERS
+from tests.web.test_roles import POSTS, enter, filled, open_addresses, who
+from tracker.web.answering import ANSWERS, BY_LINK
 from tracker.web.forms import FormMaker, read_day
 
 ENOUGH = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -28,6 +30,31 @@ def test_a_form_that_we_signed_may_say_anything(office: Office, values: dict[str
     task = office.task(unit="Hợp Thắng")
     data = values | {"form": forms.make(who(visitor), address, task.version)}
     assert visitor.client.post(address, data=data).status_code < 500
+
+
+SIGNED_BY_NOBODY = sorted(
+    re.sub(r"\{officer_id\}", "1", re.sub(r"\{token\}", "x", one.removeprefix("POST ")))
+    for one in open_addresses()
+    if one.startswith("POST ") and "{name}" not in one
+)
+FILES = st.dictionaries(st.sampled_from(["paper", "evidence", "files", "note"]), st.binary(max_size=300), max_size=3)
+
+
+@settings(ENOUGH, max_examples=30)
+@given(
+    values=FORMS, files=FILES, name=ODD, path=st.sampled_from([*SIGNED_BY_NOBODY, *(f"/l/{name}" for name in BY_LINK)])
+)
+def test_a_form_of_a_stranger_or_a_letter_may_say_anything(
+    demo_office: Office, values: dict[str, str], files: dict[str, bytes], name: str, path: str
+) -> None:
+    """Also with files where none belong, under names that no disk takes. The table of roles names every address there is."""
+    forms = FormMaker((demo_office.folder / "web.secret").read_text().strip())
+    task, base, who = demo_office.task(unit="Hợp Thắng"), demo_office.link(CONTACT), ""
+    if path not in SIGNED_BY_NOBODY:
+        who, path = f"link:{base[-20:]}", f"{base}/{task.id}/{path.removeprefix('/l/')}"
+    data = values | {"form": forms.make(who, path, task.version)}
+    parts = {field: (name.replace("\0", "") or "x", content) for field, content in files.items()} or None
+    assert demo_office.visitor().client.post(path, data=data, files=parts).status_code < 500
 
 
 @ENOUGH

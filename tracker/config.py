@@ -127,6 +127,9 @@ class LadderRung(Section):
     unanswered_reminders: int | None = None
     promise_working_days: int | None = None
     acknowledgement_working_days: int | None = None
+    early_working_days: int | None = None
+    silent_working_days: int | None = None
+    blocked_working_days: int | None = None
 
 
 class Review(Section):
@@ -278,7 +281,15 @@ class Notices(Section):
 DEFAULT_LADDER = (
     LadderRung(rung="remind", to=("contact",), working_days_before=(7, 3, 1)),
     LadderRung(rung="head", to=("contact", "head"), working_days_after=1, promise_working_days=5),
-    LadderRung(rung="overseer", to=("overseer",), working_days_after=3, acknowledgement_working_days=5),
+    LadderRung(
+        rung="overseer",
+        to=("overseer",),
+        working_days_after=3,
+        acknowledgement_working_days=5,
+        early_working_days=60,
+        silent_working_days=25,
+        blocked_working_days=5,
+    ),
     LadderRung(rung="office", to=("office",), working_days_after=5, unanswered_reminders=3),
     LadderRung(rung="chair", to=("chair",)),
 )

@@ -341,6 +341,7 @@ class Draft(SQLModel, table=True):
     target_on: date | None = None
     other_due_on: date | None = None
     recurrence: str | None = None
+    recurrence_day: int | None = None
     urgency: str | None = None
     target: str | None = None
     group: str | None = Field(default=None, sa_column=sa.Column("group_label", sa.String, nullable=True))
@@ -439,6 +440,7 @@ class Task(SQLModel, table=True):
     end: int
     target: str | None = None
     recurrence: str | None = None
+    recurrence_day: int | None = None
     urgency: str | None = None
     group: str | None = Field(default=None, sa_column=sa.Column("group_label", sa.String, nullable=True))
     lead_unit_id: int = Field(foreign_key="unit.id")
@@ -458,6 +460,9 @@ class Task(SQLModel, table=True):
     cancelled_on: date | None = None
     is_held: bool = False
     held_until: date | None = None
+    confidence: str | None = None
+    help_wanted: str = ""
+    help_wanted_on: date | None = None
 
 
 class TaskMention(SQLModel, table=True):
@@ -479,6 +484,8 @@ class ProgressReport(SQLModel, table=True):
     note: str
     promised_on: date | None = None
     done_on: date | None = None
+    confidence: str | None = None
+    help_wanted: str = ""
     reported_on: date
     author_id: int = Field(foreign_key="officer.id")
     reported_at: datetime = _instant()
@@ -563,8 +570,27 @@ class Acknowledgement(SQLModel, table=True):
     note: str
     due_on: date | None = None
     acknowledged_on: date
+    promised_on: date | None = None
     expires_on: date
     acknowledged_at: datetime = _instant()
+
+
+class Ruling(SQLModel, table=True):
+    """kết luận về một nhiệm vụ: what was decided about it, by whom, and by which later notice; both dates are kept.
+
+    kind: rule (the words of a meeting), extend, refuse, amend, cancel, reassign, reopen.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    kind: str
+    text: str
+    notice_id: int | None = Field(default=None, foreign_key="notice.id")
+    due_before: date | None = None
+    due_on: date | None = None
+    author_id: int = Field(foreign_key="officer.id")
+    decided_on: date = Field(index=True)
+    decided_at: datetime = _instant()
 
 
 class Event(SQLModel, table=True):

@@ -11,7 +11,19 @@ from sqlmodel import Session, col, select
 from tests.cast import CALENDAR, POSTS, Office
 from tests.days import noon
 from tracker.config import Config
-from tracker.models import Absence, Acknowledgement, Appointment, Draft, Kind, Message, Officer, Said, Task, Unit
+from tracker.models import (
+    Absence,
+    Acknowledgement,
+    Appointment,
+    Draft,
+    Kind,
+    Message,
+    Officer,
+    ProgressReport,
+    Said,
+    Task,
+    Unit,
+)
 from tracker.notify.facts import ladder_of, load_facts
 from tracker.notify.narrowing import tasks_that_may_speak
 from tracker.notify.sweep import todays_intents
@@ -75,6 +87,15 @@ class World:
             case 0 | 1:
                 task.last_report_on = today
                 task.promised_on = self.near(today, 3, 20) if self.maybe(0.6) else None
+                task.percent = min(task.percent + self.chance.choice([0, 0, 5, 20]), 99)
+                task.confidence = self.chance.choice([None, None, None, "sure", "unlikely"])
+                task.help_wanted_on = self.near(today, 9, 0) if self.maybe(0.2) else None
+                self.session.add(
+                    ProgressReport(
+                        task_id=task.id, percent=task.percent, note="x", reported_on=self.near(today, 60, 0),
+                        author_id=self.officers[0], reported_at=noon(today),
+                    )
+                )  # fmt: skip
             case 2:
                 task.is_held, task.held_until = self.maybe(0.5), self.near(today, 2, 6) if self.maybe(0.7) else None
             case 3:

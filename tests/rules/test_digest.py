@@ -14,9 +14,9 @@ from tracker.rules.escalation import TaskFacts
 
 MONDAY = date(2020, 7, 6)
 LONG_AGO = date(2020, 3, 2)
-TASK = TaskFacts(task_id=1, due_on=MONDAY)
-UNDATED = TaskFacts(task_id=1, due_on=None, confirmed_on=LONG_AGO)
-OVERDUE, DUE, STALE, WAITING = SectionName
+TASK = TaskFacts(task_id=1, due_on=MONDAY, told_on=LONG_AGO)
+UNDATED = TaskFacts(task_id=1, due_on=None, confirmed_on=LONG_AGO, told_on=LONG_AGO)
+OVERDUE, DUE, NEW, STALE, WAITING = SectionName
 
 
 def in_days(days: int) -> TaskFacts:
@@ -46,6 +46,13 @@ def sections(facts, cap=25):
         pytest.param(replace(in_days(-9), done_on=date(2020, 7, 1)), WAITING, id="claimed late and not verified"),
         pytest.param(replace(in_days(9), done_on=date(2020, 7, 1)), WAITING, id="claimed in time and not verified"),
         pytest.param(replace(UNDATED, done_on=date(2020, 7, 1)), WAITING, id="claimed without a date"),
+        pytest.param(replace(UNDATED, told_on=None, confirmed_on=date(2020, 7, 1)), NEW, id="no date, nobody was told"),
+        pytest.param(replace(UNDATED, told_on=None), STALE, id="nobody was told until it was stale"),
+        pytest.param(replace(UNDATED, told_on=None, confirmed_on=MONDAY), NEW, id="confirmed today"),
+        pytest.param(replace(in_days(99), told_on=None), NEW, id="due far ahead, and nobody was told of it yet"),
+        pytest.param(replace(in_days(9), told_on=None), DUE, id="new and due soon is due"),
+        pytest.param(replace(in_days(99), told_on=None, last_report_on=MONDAY), None, id="who reports knows of it"),
+        pytest.param(replace(UNDATED, told_on=None, is_held=True), None, id="new and on hold"),
         pytest.param(replace(in_days(-9), is_closed=True), None, id="closed"),
         pytest.param(replace(in_days(-9), is_closed=True, done_on=date(2020, 7, 1)), None, id="verified"),
         pytest.param(replace(in_days(-9), is_policy=True), None, id="a policy"),

@@ -116,8 +116,16 @@ def test_it_is_refused_with_a_sentence(state, verb, says):
         pytest.param(TaskState(DUE, EVE, None, EVE, True, True), "cancelled", id="cancelled with everything pending"),
     ],
 )
-def test_a_closed_task_allows_nothing(state, says, verb):
+def test_a_closed_task_allows_nothing_but_to_open_a_verified_one_again(state, says, verb):
+    if verb is Verb.REOPEN and state is VERIFIED:
+        says = ""
     assert says in (refusal(verb, state) or "")
+    assert (refusal(verb, state) is None) is (says == "")
+
+
+def test_only_a_verified_task_is_opened_again():
+    assert refusal(Verb.REOPEN, VERIFIED) is None
+    assert "open already" in (refusal(Verb.REOPEN, TaskState(DUE)) or "")
 
 
 # --- for all dates ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from tracker.notify.composing import load_items, office_view, week_words
 from tracker.notify.facts import Policy, load_facts, open_tasks, policy_of
 from tracker.notify.fitting import flat
 from tracker.notify.links import briefing_link, office_door
+from tracker.notify.rulings import lately_ruled
 from tracker.notify.sweep import worst_first
 from tracker.notify.views import ItemView, day
 from tracker.rules.briefing import DONE, Cells, Counted, Figures, figures
@@ -78,10 +79,13 @@ def gather(session: Session, *, config: Config, calendar: WorkingCalendar, today
     tasks, overseers_of, places = _tasks(session, policy)
     asked = frozenset(session.scalars(sa.select(col(Extension.task_id)).where(col(Extension.decided_at).is_(None))))
     to_decide, undated, silent, late = set[int](), set[int](), list[TaskFacts](), list[TaskFacts]()
-    day_of_decision = calendar.on_or_before(today)
+    day_of_decision, ruled = calendar.on_or_before(today), lately_ruled(session, calendar=calendar, today=today)
     for facts in load_facts(session, open_tasks(), chains=policy.chains):
         if decide(facts, policy.ladder, calendar, day_of_decision).rung is RungName.OFFICE:
-            (to_decide if facts.due_on is not None else undated).add(facts.task_id)
+            if facts.due_on is None:
+                undated.add(facts.task_id)
+            elif facts.task_id not in ruled:  # else the meeting has spoken; it stands among the overdue ones
+                to_decide.add(facts.task_id)
         if facts.unanswered:
             silent.append(facts)
         if facts.due_on is not None and facts.due_on < today and told_overseers(facts):

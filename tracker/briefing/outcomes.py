@@ -35,6 +35,8 @@ def _became(before: ItemView, now: ItemView | None, ended: Mapping[int, str], re
         outcome = f"không đồng ý gia hạn, giữ nguyên thời hạn {now.due} ({refused[id_]})"
     elif now.done is not None and before.done is None:
         outcome = f"đơn vị đã báo hoàn thành ngày {now.done}, chờ nghiệm thu"
+    elif now.ruling and now.ruling != before.ruling:
+        outcome = flat(now.ruling)
     else:
         outcome = ""
     owner = flat(now.owner if now is not None else before.owner)

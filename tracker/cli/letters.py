@@ -1,7 +1,9 @@
 """`tracker why` and `preview`: what is said, and what will be."""
 
 import dataclasses
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -45,6 +47,7 @@ def preview(office: Office, days: int, ladder_file: Path | None, as_document: bo
     if ladder_file is not None:
         config = config.model_copy(update={"ladder": read_config(ladder_file).ladder})
     letters = letters_ahead(office.database(), config, days=days, now=office.now)
+    usual = letters if config is office.config else letters_ahead(office.database(), office.config, days=days, now=office.now)  # fmt: skip
     if as_document:
         show_json(letters)
         return
@@ -53,3 +56,14 @@ def preview(office: Office, days: int, ladder_file: Path | None, as_document: bo
         click.echo(f"{one['on']}  {one['kind']:<9} {one['post']} ({one['person']}){tasks}")
     if not letters:
         click.echo(f"no letter in the next {days} days")
+    if config is not office.config:
+        click.echo(f"with this ladder: {_counted(letters)}")
+        click.echo(f"with the office's: {_counted(usual)}")
+
+
+def _counted(letters: list[dict[str, Any]]) -> str:
+    kinds = Counter(str(one["kind"]) for one in letters)
+    by_kind = ", ".join(f"{kind} {number}" for kind, number in sorted(kinds.items()))
+    return f"{len(letters)} letters to {len({one['person'] for one in letters})} people" + (
+        f" ({by_kind})" if kinds else ""
+    )

@@ -1,6 +1,8 @@
 """`tracker task`: list, show, and one command for every verb of the table in tracker/tasks/verbs.py."""
 
-from typing import Any
+from enum import StrEnum
+from types import NoneType
+from typing import Any, get_args
 
 import click
 from pydantic import AliasChoices
@@ -109,7 +111,7 @@ def _options(inputs: type[Inputs]) -> list[click.Parameter]:
         names = [str(one) for one in alias.choices] if isinstance(alias, AliasChoices) else [name]
         options.append(
             click.Option(
-                [*(f"--{one}" for one in names), name],
+                [*(f"--{one.replace('_', '-')}" for one in names), name],
                 type=_type_of(field.annotation),
                 is_flag=field.annotation is bool,
                 required=field.is_required(),
@@ -120,8 +122,11 @@ def _options(inputs: type[Inputs]) -> list[click.Parameter]:
 
 
 def _type_of(annotation: Any) -> Any:
-    """int, str and bool as they are; what else a verb asks for is a day."""
-    return annotation if annotation in (int, str, bool) else DAY
+    """int, str and bool as they are, one of a few words as a choice; what else a verb asks for is a day."""
+    inner = next((one for one in get_args(annotation) if one is not NoneType), annotation)
+    if isinstance(inner, type) and issubclass(inner, StrEnum):
+        return click.Choice([str(one) for one in inner])
+    return inner if inner in (int, str, bool) else DAY
 
 
 _add_verbs()

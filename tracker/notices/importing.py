@@ -125,6 +125,7 @@ def _store_draft(session: Session, notice_id: int, position: int, read: ReadDraf
         target_on=read.target_on,
         other_due_on=read.other_due,
         recurrence=read.recurrence,
+        recurrence_day=read.recurrence_day,
         urgency=read.urgency,
         target=read.target,
         group=read.group,

@@ -24,13 +24,18 @@ from tracker.models import (
     Unit,
     Verification,
 )
+from tracker.notify.duties import duty_words, load_duties
+from tracker.notify.early import load_warnings
+from tracker.notify.facts import ladder_of
 from tracker.notify.links import choice_door, letter_door
 from tracker.notify.mailnews import MailNews
+from tracker.notify.rulings import Ruled, load_standing_rulings
 from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView, day
 from tracker.people.among import among
 from tracker.people.officers import load_substitutes
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import RungName
+from tracker.rules.recurrence import Duty
 
 OWNERS = (Role.CONTACT, Role.HEAD)
 ANSWER_DAYS = 3  # working days that a letter leaves for the answer
@@ -112,7 +117,7 @@ def load_items(
     wanted = sorted(set(task_ids))
     found: dict[int, ItemView] = {}
     for start in range(0, len(wanted), 5_000):
-        found |= _items(session, wanted[start : start + 5_000], calendar, counts, today)
+        found |= _items(session, wanted[start : start + 5_000], config, calendar, counts, today)
     return found
 
 
@@ -125,11 +130,15 @@ class _Beside:
     asked: dict[int, date]
     told: dict[int, list[ToldView]]
     phrases: dict[int, str]
+    early: dict[int, tuple[str, ...]]
+    rulings: dict[int, Ruled]
+    duties: dict[int, tuple[str, Duty]]
 
 
 def _items(
     session: Session,
     wanted: Sequence[int],
+    config: Config,
     calendar: WorkingCalendar,
     counts: sa.ColumnElement[bool] | None,
     today: date,
@@ -137,6 +146,8 @@ def _items(
     beside = _Beside(
         _last_notes(session, wanted), _returned(session, wanted), _pending(session, wanted), _told(session, wanted, counts),
         _phrase_clauses(session, wanted),
+        load_warnings(session, wanted, ladder=ladder_of(config), calendar=calendar, today=today),
+        load_standing_rulings(session, wanted), load_duties(session, wanted, today=today),
     )  # fmt: skip
     last_answer = calendar.add(today, ANSWER_DAYS)
     rows = session.execute(_task_rows(session, wanted))
@@ -192,6 +203,9 @@ def _item(row: Any, beside: _Beside, calendar: WorkingCalendar, *, last_answer: 
         proposed=day(asked) if asked is not None else None,
         answer_by=day(min(due, last_answer) if is_ahead else last_answer),
         told=tuple(beside.told.get(id_, ())),
+        ruling=str(beside.rulings[id_]) if id_ in beside.rulings else "",
+        duty=duty_words(*beside.duties[id_]) if id_ in beside.duties else "",
+        early=beside.early.get(id_, ()),
     )
 
 
@@ -278,7 +292,8 @@ def _told(session: Session, wanted: Sequence[int], counts: sa.ColumnElement[bool
     query = sa.select(col(Said.task_id), col(Said.said_on), col(Officer.post), col(Said.rung)).join(
         Officer, col(Officer.id) == col(Said.officer_id)
     )
-    query = query.where(among(session, col(Said.task_id), wanted), col(Said.rung) != "digest").order_by(col(Said.id))
+    query = query.where(among(session, col(Said.task_id), wanted), col(Said.rung).not_in(("digest", "new")))
+    query = query.order_by(col(Said.id))
     query = query if counts is None else query.where(counts)
     found: dict[int, list[ToldView]] = defaultdict(list)
     for task_id, on, post, rung in session.execute(query):

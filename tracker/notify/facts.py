@@ -12,13 +12,16 @@ from sqlmodel import Session, col
 
 from tracker.config import Config
 from tracker.models import Acknowledgement, Kind, Role, Said, Task
+from tracker.notify.early import load_paces, load_requests, may_warn_early, oldest
 from tracker.notify.muting import Part, load_places, may_be_part, muted_parts
 from tracker.people.among import among
 from tracker.people.officers import Chains, load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Acknowledged, Chain, Ladder, Rung, RungName, Target, TaskFacts
+from tracker.rules.forecast import Confidence
 
 TO_OWNERS = frozenset({"remind", "head", "digest"})  # the rungs whose letters ask the owner for an answer
+TELLING = TO_OWNERS | {"new"}  # and the one that only tells of a task
 CHUNK = 5_000  # tasks in memory at a time
 
 
@@ -42,6 +45,9 @@ def ladder_of(config: Config) -> Ladder:
             unanswered_reminders=one.unanswered_reminders,
             promise_working_days=one.promise_working_days,
             acknowledgement_working_days=one.acknowledgement_working_days,
+            early_working_days=one.early_working_days,
+            silent_working_days=one.silent_working_days,
+            blocked_working_days=one.blocked_working_days,
         )
         for one in config.ladder
     )
@@ -51,7 +57,7 @@ def ladder_of(config: Config) -> Ladder:
 COLUMNS: tuple[Any, ...] = (
     Task.id, Task.kind, Task.due_on, Task.done_on, Task.confirmed_on, Task.last_report_on, Task.promised_on,
     Task.is_held, Task.held_until, Task.lead_unit_id, Task.place_unit_id, Task.notice_id, Task.place,
-    Task.verified_on, Task.cancelled_on,
+    Task.title, Task.confidence, Task.help_wanted_on, Task.verified_on, Task.cancelled_on,
 )  # fmt: skip
 
 
@@ -61,13 +67,14 @@ def open_tasks() -> sa.ColumnElement[bool]:
 
 
 def speaking(ladder: Ladder, calendar: WorkingCalendar, today: date) -> sa.ColumnElement[bool]:
-    """Tasks that may have something to say today: due before the earliest reminder ends, forecast late, or undated.
+    """Tasks that may have something to say today: due before the earliest reminder ends, undated, or milestones in
+    danger (early.py).
 
     What it leaves out is surely NOT_YET; `decide` rules on the rest.
     """
     first_too_far = calendar.add(today, ladder.longest_reminder + 1)
-    forecast = col(Task.promised_on) > col(Task.due_on)
-    return sa.and_(open_tasks(), sa.or_(col(Task.due_on) < first_too_far, col(Task.due_on).is_(None), forecast))
+    early = may_warn_early(ladder, calendar, today)
+    return sa.and_(open_tasks(), sa.or_(col(Task.due_on) < first_too_far, col(Task.due_on).is_(None), early))
 
 
 def load_facts(
@@ -103,6 +110,9 @@ def _facts_of(
     noted = _acknowledged(session, numbers, chains)
     places = load_places(session, {row[10] for row in rows if row[10] is not None})
     muted = muted_parts(session, list(_parts(rows, places)))
+    milestones = {row[0]: (row[13], row[2]) for row in rows if row[1] is Kind.MILESTONE and row[2] is not None}
+    reported = {row[0]: milestones[row[0]] for row in rows if row[0] in milestones and row[5] is not None}
+    paces, asked = load_paces(session, reported), load_requests(session, list(milestones))
     made: dict[tuple[int, int | None], Chain] = {}
     for row in rows:
         id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place = row[:11]
@@ -126,8 +136,12 @@ def _facts_of(
             last_report_on=reported_on,
             promised_on=promised_on,
             forecast_on=promised_on,
+            progress=paces[id_].progress if id_ in paces else (),
+            steps=paces[id_].steps if id_ in paces else 0,
+            confidence=Confidence(row[14]) if row[14] else None,
+            blocked_since=oldest(asked.get(id_), row[15]),
             asked_on=_asked_on(told, chain.of(Target.CONTACT)) if told else None,
-            told_on=max((on for _, _, rung, on in told if rung in TO_OWNERS), default=None) if told else None,
+            told_on=max((on for _, _, rung, on in told if rung in TELLING), default=None) if told else None,
             unanswered=_unanswered(told, due_on, reported_on) if told else 0,
             said=frozenset([(officer, key) for officer, key, _, _ in told]),
             acknowledgements=tuple(noted[id_]) if id_ in noted else (),
@@ -135,7 +149,7 @@ def _facts_of(
 
 
 def _parts(rows: list[Any], places: Mapping[int, str | None]) -> Iterator[Part]:
-    for id_, kind, due_on, *_, place_id, notice_id, place, _, _ in rows:
+    for id_, kind, due_on, *_, place_id, notice_id, place, _, _, _, _, _ in rows:
         if due_on is not None and place_id is not None and may_be_part(kind, place, places.get(place_id)):
             yield Part(id_, notice_id, place_id, due_on)
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from tracker.models import Kind, Role
+from tracker.notify.early import may_warn_early
 from tracker.people.officers import Chains, load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import HEIGHT, Ladder, Rung, RungName, Target
@@ -34,7 +35,8 @@ def tasks_that_may_speak(
     """Number, lead unit and place of every task about which `decide` could have something to say today, by number."""
     if not calendar.is_working(today):
         return []
-    quiet = _Quiet(ladder, today, load_chains(session, on=today, units=()))
+    early = may_warn_early(ladder, calendar, today)
+    quiet = _Quiet(ladder, today, load_chains(session, on=today, units=()), early)
     columns = (TASK.c.id, TASK.c.lead_unit_id, TASK.c.place_unit_id)
     found: set[tuple[int, int, int | None]] = set()
     for condition in _conditions(quiet, calendar):
@@ -61,6 +63,7 @@ def _conditions(quiet: "_Quiet", calendar: WorkingCalendar) -> Iterator[sa.Colum
         yield sa.and_(since, TASK.c.due_on <= span.last, sa.not_(quiet.is_told(span.rung, span.label, key, days)))
     if quiet.ladder.rung(RungName.OVERSEER) is not None:
         yield sa.and_(TASK.c.promised_on.is_not(None), _is_forecast_late())
+        yield may_warn_early(quiet.ladder, calendar, quiet.today)
     waiting = [rung for rung in quiet.ladder.rungs if rung.unanswered_reminders is not None]
     if waiting:
         least = min(rung.unanswered_reminders or 0 for rung in waiting)
@@ -86,11 +89,13 @@ def _unanswered_days() -> sa.ColumnElement[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Quiet:
-    """What is known of a day before any task is looked at. chains: the standing office and the chair."""
+    """What is known of a day before any task is looked at. chains: the standing office and the chair; early: which
+    milestones may be warned of before their date."""
 
     ladder: Ladder
     today: date
     chains: Chains
+    early: sa.ColumnElement[bool]
 
     def is_told(self, rung: Rung, label: str, key: sa.ColumnElement[str], days: int | None) -> sa.ColumnElement[bool]:
         """Whether everybody whom this step would tell has heard it, and nothing can speak above or beside it.
@@ -101,9 +106,10 @@ class _Quiet:
             return sa.false()
         ran_out = sa.exists().where(ACKNOWLEDGEMENT.c.task_id == TASK.c.id, ACKNOWLEDGEMENT.c.expires_on < self.today)
         forecast = sa.and_(TASK.c.promised_on.is_not(None), _is_forecast_late())
+        forecast = sa.or_(sa.func.coalesce(forecast, sa.false()), sa.func.coalesce(self.early, sa.false()))
         heard = (self._has_heard(target, key, is_alone=len(rung.to) == 1) for target in rung.to)
         higher = (self._stays_below(other, days) for other in self._above(rung, label))
-        return sa.and_(*heard, sa.not_(sa.func.coalesce(forecast, sa.false())), *higher, sa.not_(ran_out))
+        return sa.and_(*heard, sa.not_(forecast), *higher, sa.not_(ran_out))
 
     def _above(self, rung: Rung, label: str) -> Iterator[Rung]:
         """The rungs that letters without an answer could reach above this step."""

@@ -30,6 +30,9 @@ class Row(NamedTuple):
     seen: str
     standing: str
     more: str
+    early: str
+    ruling: str
+    duty: str
     finish: str
     note: str
     returned: str
@@ -115,6 +118,9 @@ def row(
         where,
         _standing(item, is_since=is_since),
         _more(item),
+        "; ".join(flat(one) for one in item.early),
+        flat(item.ruling),
+        item.duty,
         _finish(item),
         flat(item.last_note) if item.last_note else "",
         f"ngày {item.returned[0]}: “{flat(item.returned[1])}”" if item.returned else "",

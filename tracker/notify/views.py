@@ -50,6 +50,9 @@ class ItemView:
     proposed: str | None  # the date asked for
     answer_by: str  # the day by which an answer is expected
     told: tuple[ToldView, ...]
+    duty: str = ""  # of a recurring duty: this instance, and how many were answered and missed
+    ruling: str = ""  # what was decided about it since its owner last reported
+    early: tuple[str, ...] = ()  # why a milestone is in danger before its date, in words, the strongest reason first
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,9 +230,14 @@ def _for_office(week: _Week, items: dict[int, ItemView], *, cap: int) -> list[Se
 def _told(officer: int, planned: tuple[DigestSection, ...], week: _Week) -> tuple[Told, ...]:
     """What posting the letter puts on record: what the ladder says, and every task that was asked about."""
     due_of = {one.task_id: one.due_on for one in week.own[officer]}
-    asked = {task for one in planned if one.name is not SectionName.WAITING for task in one.task_ids}
+    asked = {task: one.name for one in planned if one.name is not SectionName.WAITING for task in one.task_ids}
     ladder = [Told(i.task_id, str(i.rung), i.key, i.due_on) for i in week.said[officer]]
-    return (*ladder, *(Told(task, "digest", _key(week.period), due_of.get(task)) for task in sorted(asked)))
+    return (*ladder, *(Told(task, _rung(asked[task]), _key(week.period), due_of.get(task)) for task in sorted(asked)))
+
+
+def _rung(name: SectionName) -> str:
+    """To be told of a new task is no reminder: it does not count as one that was not answered."""
+    return "new" if name is SectionName.NEW else "digest"
 
 
 def _besides(period: str, today: date) -> sa.ColumnElement[bool]:

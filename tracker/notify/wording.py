@@ -63,6 +63,12 @@ WORDINGS = {
     ),
     "due": Wording("Việc sắp đến hạn", "việc đến hạn", _ASK_SOON, _REPORT),
     "remind": Wording("Việc sắp đến hạn", "việc đến hạn", _ASK_SOON, _REPORT),
+    "new": Wording(
+        "Việc mới giao",
+        "việc mới giao",
+        "Đề nghị phân công thực hiện; việc không thuộc trách nhiệm của đơn vị, đề nghị báo lại chậm nhất ngày {by}.",
+        "Xem việc",
+    ),
     "stale": Wording(
         "Việc không ghi hạn, lâu chưa có báo cáo mới",
         "việc cần cập nhật",
@@ -113,6 +119,7 @@ RUNGS = {
     "office": "báo cơ quan thường trực",
     "chair": "đưa ra giao ban",
     "digest": "bản tin tuần",
+    "new": "báo việc mới giao",
     "briefing": "báo cáo giao ban",
 }
 
@@ -129,9 +136,9 @@ def wording_of(section: SectionView, roles: tuple[str, ...]) -> Wording:
 
 
 def is_early_warning(section: SectionView) -> bool:
-    """Whether nothing in the section is late yet: forecasts behind their dates."""
+    """Whether nothing in the section is late yet: early warnings only."""
     items = [item for group in section.groups for item in group.items]
-    return bool(items) and all(item.is_forecast_late and not item.working_days_late for item in items)
+    return bool(items) and all((item.is_forecast_late or item.early) and not item.working_days_late for item in items)
 
 
 def reason_roles(sections: tuple[SectionView, ...], roles: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ class SectionName(StrEnum):
 
     OVERDUE = "overdue"
     DUE = "due"
+    NEW = "new"
     STALE = "stale"
     WAITING = "waiting"
 
@@ -67,8 +68,10 @@ def asks(sections: Iterable[DigestSection]) -> bool:
 def resting(facts: Iterable[TaskFacts], sections: Iterable[DigestSection], *, today: date) -> int:
     """How many open tasks without a date a weekly letter of `sections` does not ask about: fresh ones, and those whose
     next question is not due yet. They are mentioned by number."""
+    known = list(facts)
     asked = sum(one.total for one in sections if one.name is SectionName.STALE)
-    return sum(_is_open_undated(one, today) for one in facts) - asked
+    told = {task for one in sections if one.name is SectionName.NEW for task in one.task_ids}
+    return sum(_is_open_undated(one, today) and one.task_id not in told for one in known) - asked
 
 
 def section_of(
@@ -81,11 +84,18 @@ def section_of(
         return SectionName.WAITING
     if is_on_hold(facts.is_held, facts.held_until, today):
         return None
-    if facts.due_on is None:
-        return SectionName.STALE if is_review_due(facts, stale_working_days, calendar, today) else None
+    if facts.due_on is None and is_review_due(facts, stale_working_days, calendar, today):
+        return SectionName.STALE
+    if facts.due_on is None or facts.due_on > horizon:
+        return SectionName.NEW if is_new(facts) else None
     if standing(due_on=facts.due_on, done_on=None, verified_on=None, today=today) is Standing.OPEN_OVERDUE:
         return SectionName.OVERDUE
-    return SectionName.DUE if facts.due_on <= horizon else None
+    return SectionName.DUE
+
+
+def is_new(facts: TaskFacts) -> bool:
+    """Whether no letter has told the owner of the task yet (docs/decisions/0082)."""
+    return facts.told_on is None and facts.last_report_on is None
 
 
 def is_review_due(facts: TaskFacts, stale_working_days: int, calendar: WorkingCalendar, today: date) -> bool:

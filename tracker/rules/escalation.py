@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.rules.calendar import WorkingCalendar
+from tracker.rules.forecast import Confidence, Progress, forecast, is_in_danger
 
 
 class Target(StrEnum):
@@ -37,6 +38,10 @@ class Reason(StrEnum):
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     FORECAST_LATE = "forecast_late"
+    NO_REPORT = "no_report"
+    TOO_SLOW = "too_slow"
+    BLOCKED = "blocked"
+    UNLIKELY = "unlikely"
     UNANSWERED = "unanswered"
     # silent
     CLOSED = "closed"
@@ -54,7 +59,16 @@ class Reason(StrEnum):
     NOBODY_TO_TELL = "nobody_to_tell"
 
 
-SPOKEN = frozenset({Reason.DUE_SOON, Reason.OVERDUE, Reason.FORECAST_LATE, Reason.UNANSWERED})
+# What starts the overseer rung before the date, the weakest first, with the part of its key.
+EARLY = {
+    Reason.NO_REPORT: "silent",
+    Reason.TOO_SLOW: "pace",
+    Reason.FORECAST_LATE: "forecast",
+    Reason.BLOCKED: "blocked",
+    Reason.UNLIKELY: "unlikely",
+}
+SPOKEN = frozenset({Reason.DUE_SOON, Reason.OVERDUE, Reason.UNANSWERED, *EARLY})
+LAST_CALL_WORKING_DAYS = 5  # in the last days before a date no early warning begins: the reminders run
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,8 @@ class Rung:
     unanswered_reminders: more letters than this without a report bring the task here too.
     promise_working_days: how long a report with a promised date keeps the rung silent, at most.
     acknowledgement_working_days: how long an acknowledgement holds.
+    early_working_days: pace and silence are looked at from so many days before the date; None: never.
+    silent_working_days: no report for so long is a warning; blocked_working_days: no answer to a request for so long is one.
     """
 
     name: RungName
@@ -74,6 +90,9 @@ class Rung:
     unanswered_reminders: int | None = None
     promise_working_days: int | None = None
     acknowledgement_working_days: int | None = None
+    early_working_days: int | None = None
+    silent_working_days: int | None = None
+    blocked_working_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +155,8 @@ class Acknowledged:
 class TaskFacts:
     """All that `decide` may know about one task. `said` holds (officer id, key) of everything said about it;
     `asked_on` is the day of the last weekly letter that asked its present contacts about it,
-    `told_on` the day of the last letter to its owner. `unit_id`: the lead. `is_muted`: it is part of a milestone of
+    `told_on` the day of the last letter to its owner. `progress`: what was reported, oldest first, in `steps` steps;
+    `blocked_since`: the day of the oldest request of the owner that nobody has answered. `unit_id`: the lead. `is_muted`: it is part of a milestone of
     its commune that speaks for it above the unit."""
 
     task_id: int
@@ -154,6 +174,10 @@ class TaskFacts:
     last_report_on: date | None = None
     promised_on: date | None = None
     forecast_on: date | None = None
+    progress: tuple[Progress, ...] = ()
+    steps: int = 0
+    confidence: Confidence | None = None
+    blocked_since: date | None = None
     asked_on: date | None = None
     told_on: date | None = None
     unanswered: int = 0
@@ -300,8 +324,9 @@ def _reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today:
         elif late is not None and _is_late_enough(rung, facts, late, calendar, today):
             steps.append(_Step(rung, rung.name, Reason.OVERDUE))
             continue
-        if rung.name is RungName.OVERSEER and is_forecast_late(facts):
-            steps.append(_Step(rung, f"{rung.name}-forecast", Reason.FORECAST_LATE))
+        if rung.name is RungName.OVERSEER:
+            early = early_warnings(facts, ladder, calendar, today)
+            steps += [_Step(rung, f"{rung.name}-{EARLY[reason]}", reason) for reason in early]
         # A letter of today has had no time to be answered.
         unanswered = facts.unanswered - (facts.told_on == today)
         if rung.unanswered_reminders is not None and unanswered > rung.unanswered_reminders:
@@ -313,6 +338,45 @@ def step_by_date(due_on: date, ladder: Ladder, calendar: WorkingCalendar, today:
     """The highest step that a task due on `due_on` has reached by its date alone: its rung and its label in keys."""
     steps = _reached(TaskFacts(0, due_on), ladder, calendar, today)
     return (steps[-1].rung, steps[-1].label) if steps else None
+
+
+def early_warnings(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: date) -> tuple[Reason, ...]:
+    """Why the overseers of a milestone are to hear before its date, the weakest reason first; they stay true after it, so
+    that the rung does not fall. Nothing new begins within the last LAST_CALL_WORKING_DAYS."""
+    rung = ladder.rung(RungName.OVERSEER)
+    if rung is None or not facts.is_milestone or facts.due_on is None:
+        return ()
+    at = min(today, calendar.add(facts.due_on, -LAST_CALL_WORKING_DAYS))
+    is_near = rung.early_working_days is not None and calendar.between(at, facts.due_on) <= rung.early_working_days
+    holds = {
+        Reason.NO_REPORT: is_near and _is_silent(facts, rung, calendar, at),
+        Reason.TOO_SLOW: is_near and _is_too_slow(facts, calendar, at),
+        Reason.FORECAST_LATE: is_forecast_late(facts),
+        Reason.BLOCKED: _is_blocked(facts, rung, calendar, at),
+        Reason.UNLIKELY: facts.confidence is Confidence.UNLIKELY,
+    }
+    return tuple(reason for reason in EARLY if holds[reason])
+
+
+def _is_silent(facts: TaskFacts, rung: Rung, calendar: WorkingCalendar, at: date) -> bool:
+    since = facts.last_report_on or facts.confirmed_on
+    if rung.silent_working_days is None or since is None:
+        return False
+    return calendar.between(since, at) >= rung.silent_working_days
+
+
+def _is_too_slow(facts: TaskFacts, calendar: WorkingCalendar, at: date) -> bool:
+    if facts.due_on is None or len(facts.progress) < 2:
+        return False
+    found = forecast(facts.progress, total=facts.steps, due_on=facts.due_on, calendar=calendar, today=at)
+    promised_on = facts.promised_on if facts.promised_on is not None and facts.promised_on >= at else None
+    return found is not None and is_in_danger(found, promised_on=promised_on, due_on=facts.due_on)
+
+
+def _is_blocked(facts: TaskFacts, rung: Rung, calendar: WorkingCalendar, at: date) -> bool:
+    if rung.blocked_working_days is None or facts.blocked_since is None:
+        return False
+    return calendar.between(facts.blocked_since, at) >= rung.blocked_working_days
 
 
 def is_forecast_late(facts: TaskFacts) -> bool:
@@ -389,8 +453,9 @@ def _beside(facts: TaskFacts, steps: list[_Step], today: date) -> tuple[Intent, 
     """What is said beside the highest rung: under an early warning the owner still hears of the date, and overseers
     whose acknowledgement ran out hear again, also when a higher rung has spoken since."""
     *lower, top = steps
-    if top.reason is Reason.FORECAST_LATE:
-        return _intents(facts, lower[-1], today) if lower else ()
+    if top.reason in EARLY:
+        below = [step for step in lower if step.reason not in EARLY]
+        return _intents(facts, below[-1], today) if below else ()
     beside: list[Intent] = []
     for step in lower:
         if step.rung.name is RungName.OVERSEER:

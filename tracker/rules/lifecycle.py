@@ -32,6 +32,9 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     OBJECT = "object"
     OVERRULE = "overrule"
+    RULE = "rule"
+    AMEND = "amend"
+    REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def refusal(verb: Verb, state: TaskState) -> str | None:
     """Why `state` does not allow `verb`, as the end of the sentence "task 12 …"; None when it does."""
     if state.cancelled_on is not None:
         return f"was cancelled on {state.cancelled_on}"
+    if verb is Verb.REOPEN:
+        return None if state.verified_on is not None else "is open already; only a verified task is reopened"
     if state.verified_on is not None:
         return f"is closed: it was verified on {state.verified_on}"
     match verb:

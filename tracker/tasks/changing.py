@@ -30,6 +30,9 @@ MAY: dict[Verb, tuple[Role, ...]] = {
     Verb.CANCEL: RULERS,
     Verb.OBJECT: OWNERS,
     Verb.OVERRULE: RULERS,
+    Verb.RULE: RULERS,
+    Verb.AMEND: RULERS,
+    Verb.REOPEN: RULERS,
 }
 ANSWERS = (Verb.VERIFY, Verb.RETURN)  # given by whoever saw the result, never on behalf of another
 

@@ -8,6 +8,7 @@ from tracker.errors import TaskError
 from tracker.models import Extension, Task
 from tracker.rules.lifecycle import Verb
 from tracker.tasks.changing import begin, pending_extension
+from tracker.tasks.decisions import note_ruling
 from tracker.tasks.history import Author
 
 
@@ -60,6 +61,7 @@ def decide_extension(
     before = change.task.due_on
     if granted_on is not None:
         change.task.due_on = granted_on
+    note_ruling(change, "extend" if granted_on is not None else "refuse", note, due_before=before)
     return change.noted(
         granted_on=granted_on and granted_on.isoformat(), due_before=before and before.isoformat(), note=note or None
     )

@@ -10,6 +10,7 @@ from tracker.config import Config
 from tracker.models import Extension, Kind, Objection, Task
 from tracker.rules.lifecycle import Standing
 from tracker.tasks.board import TaskRow, count_standings, load_tasks, standing_is
+from tracker.tasks.progress import was_warned
 from tracker.tasks.scope import Scope
 
 CAP = 100  # tasks of one section; beyond it the list of tasks is the better page
@@ -71,7 +72,8 @@ def _slipping(today: date) -> sa.ColumnElement[bool]:
     """Late without a claim, or promised for a day after the date."""
     late = sa.and_(standing_is("open", today), col(Task.done_on).is_(None), col(Task.due_on) < today)
     forecast = sa.and_(standing_is("open", today), col(Task.promised_on) > col(Task.due_on))
-    return sa.and_(col(Task.kind) != Kind.POLICY, sa.or_(late, forecast))
+    warned = sa.and_(standing_is("open", today), was_warned())
+    return sa.and_(col(Task.kind) != Kind.POLICY, sa.or_(late, forecast, warned))
 
 
 def _asked() -> sa.ColumnElement[bool]:

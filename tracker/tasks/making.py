@@ -35,6 +35,7 @@ def make_task(
         end=draft.end,
         target=draft.target,
         recurrence=draft.recurrence,
+        recurrence_day=draft.recurrence_day,
         urgency=draft.urgency,
         group=draft.group,
         lead_unit_id=known_id(owner.id),

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Acknowledgement, Kind, Notice, ProgressReport, Task, Verification
+from tracker.models import Acknowledgement, Kind, Notice, ProgressReport, Said, Task, Verification
 from tracker.rules.calendar import WorkingCalendar
+from tracker.rules.forecast import Confidence
 from tracker.rules.lifecycle import Verb
 from tracker.tasks.changing import Change, begin, known_id, settle_open_ends
 from tracker.tasks.history import Author
@@ -19,20 +21,29 @@ def report(
     percent: int,
     note: str,
     promised_on: date | None = None,
+    confidence: Confidence | None = None,
+    help_wanted: str | None = None,
     author: Author,
     today: date,
     now: datetime,
 ) -> Task:
-    """Progress in percent (0-100) with a note; a promised day buys time on the ladder. Raises TaskError."""
+    """Progress in percent (0-100) with a note; a promised day buys time on the ladder. Raises TaskError.
+
+    confidence: what the owner thinks of the date. help_wanted: who should help with what; "" takes an earlier request back.
+    None leaves what was said before.
+    """
     if not 0 <= percent <= 100:
         raise TaskError(f"{percent} percent cannot be; give a whole number from 0 to 100")
     if promised_on is not None and promised_on < today:
         raise TaskError(f"the promised day {promised_on} has passed; promise {today} or later")
     change = begin(session, task_id, Verb.REPORT, author=author, today=today, now=now)
-    _store(change, percent, note, promised_on, None)
+    _store(change, percent, note, promised_on, None, confidence, help_wanted)
     change.task.percent = percent
     change.task.promised_on = promised_on
-    return change.noted(percent=percent, note=note, promised_on=promised_on and promised_on.isoformat())
+    return change.noted(
+        percent=percent, note=note, promised_on=promised_on and promised_on.isoformat(), confidence=confidence,
+        help_wanted=help_wanted or None,
+    )  # fmt: skip
 
 
 def report_done(
@@ -70,9 +81,16 @@ def _first_possible_day(session: Session, task: Task) -> date | None:
     return min((day for day in (notice.meeting_on, notice.issued_on) if day is not None), default=None)
 
 
-def _store(change: Change, percent: int, note: str, promised_on: date | None, done_on: date | None) -> None:
+def _store(
+    change: Change, percent: int, note: str, promised_on: date | None, done_on: date | None,
+    confidence: Confidence | None = None, help_wanted: str | None = None,
+) -> None:  # fmt: skip
     if not note.strip():
         raise TaskError("a report needs a note: what was done, what is in the way")
+    if confidence is not None:
+        change.task.confidence = confidence
+    if help_wanted is not None:
+        _want_help(change, help_wanted.strip())
     change.task.last_report_on = change.today
     change.session.add(
         ProgressReport(
@@ -81,11 +99,19 @@ def _store(change: Change, percent: int, note: str, promised_on: date | None, do
             note=note.strip(),
             promised_on=promised_on,
             done_on=done_on,
+            confidence=confidence,
+            help_wanted=(help_wanted or "").strip(),
             reported_on=change.today,
             author_id=change.author.word_of,
             reported_at=change.now,
         )
     )
+
+
+def _want_help(change: Change, wanted: str) -> None:
+    """A request that is made again in other words has waited since the first one."""
+    change.task.help_wanted_on = (change.task.help_wanted_on or change.today) if wanted else None
+    change.task.help_wanted = wanted
 
 
 def verify(session: Session, task_id: int, *, note: str, author: Author, today: date, now: datetime) -> Task:
@@ -138,22 +164,29 @@ def acknowledge(
     task_id: int,
     *,
     note: str,
+    promised_on: date | None = None,
     calendar: WorkingCalendar,
     working_days: int,
     author: Author,
     today: date,
     now: datetime,
 ) -> Task:
-    """tiếp nhận: an overseer has taken note of the slip; silences the overseer rung for `working_days`.
+    """tiếp nhận: an overseer has taken note of the slip; silences the overseer rung for `working_days`, or up to the day
+    by which they promise to have acted when that comes first, and answers a request of the owner for help.
 
-    Before there is a slip there is nothing to take note of: it would silence the first word about it. TaskError.
+    Before there is a slip or a warning there is nothing to take note of: it would silence the first word. TaskError.
     """
+    if promised_on is not None and promised_on < today:
+        raise TaskError(f"the promised day {promised_on} has passed; promise {today} or later")
     change = begin(session, task_id, Verb.ACKNOWLEDGE, author=author, today=today, now=now)
-    if not _has_slipped(change.task, today):
+    if not has_slipped(session, change.task, today=today):
         raise TaskError(
             f"task {task_id} has not slipped (due {change.task.due_on or 'on no day'}); there is nothing to take note of"
         )
     expires_on = calendar.add(today, working_days)
+    if promised_on is not None:
+        expires_on = min(expires_on, promised_on)
+    _want_help(change, "")
     session.add(
         Acknowledgement(
             task_id=change.task_id,
@@ -161,16 +194,29 @@ def acknowledge(
             note=note.strip(),
             due_on=change.task.due_on,
             acknowledged_on=today,
+            promised_on=promised_on,
             expires_on=expires_on,
             acknowledged_at=now,
         )
     )
-    return change.noted(note=note, expires_on=expires_on.isoformat())
+    return change.noted(
+        note=note, promised_on=promised_on and promised_on.isoformat(), expires_on=expires_on.isoformat()
+    )
 
 
-def _has_slipped(task: Task, today: date) -> bool:
-    """Past its date, or a milestone whose owner has forecast a later day."""
+def has_slipped(session: Session, task: Task, *, today: date) -> bool:
+    """Past its date, a milestone whose owner has forecast a later day, or one that its overseers were warned about."""
     if task.due_on is None:
         return False
     is_forecast_late = task.kind is Kind.MILESTONE and task.promised_on is not None and task.promised_on > task.due_on
-    return today > task.due_on or is_forecast_late
+    if today > task.due_on or is_forecast_late:
+        return True
+    return session.scalar(sa.select(sa.literal(1)).where(was_warned(), col(Task.id) == task.id)) is not None
+
+
+def was_warned() -> sa.ColumnElement[bool]:
+    """The condition that overseers have heard of the task for the date that governs it now."""
+    heard = sa.select(sa.literal(1)).where(
+        col(Said.task_id) == col(Task.id), col(Said.rung) == "overseer", col(Said.due_on) == col(Task.due_on)
+    )
+    return heard.correlate(Task).exists()

@@ -9,6 +9,7 @@ from tracker.models import Hold, MentionRole, Task, TaskMention, Unit
 from tracker.people.units import stands
 from tracker.rules.lifecycle import Verb
 from tracker.tasks.changing import begin, end_holds, known_id, settle_open_ends
+from tracker.tasks.decisions import note_ruling
 from tracker.tasks.history import Author
 from tracker.tasks.objections import close_objections
 
@@ -56,6 +57,7 @@ def reassign(
     session.add(TaskMention(task_id=change.task_id, role=MentionRole.SUPPORT, written=before.name, unit_id=before.id))
     change.task.lead_unit_id = known_id(unit.id)
     change.task.promised_on = None
+    note_ruling(change, "reassign", reason, due_before=change.task.due_on)
     close_objections(session, task_id, answer=reason, author=author, now=now)
     return change.noted(unit_before=before.code, unit=unit.code, reason=reason)
 

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from tracker.config import Config
 from tracker.errors import InputError
-from tracker.models import Task
+from tracker.models import Notice, Task
 from tracker.people.units import get_unit
+from tracker.rules.forecast import Confidence
 from tracker.rules.lifecycle import Verb
-from tracker.tasks import extensions, objections, progress, rulings
+from tracker.tasks import decisions, extensions, objections, progress, rulings
 from tracker.tasks.history import Author
 from tracker.workdays import office_calendar
 
@@ -81,10 +82,12 @@ class Report(Inputs):
     percent: int = Field(description="How much is done, 0 to 100.")
     note: str = Field(description="What was done, what is in the way.")
     promise: Day | None = Field(None, description="The day by which it will be done.")
+    confidence: Confidence | None = Field(None, description="What the owner thinks of the date.")
+    help_wanted: str | None = Field(None, description="Who should help with what; '' takes it back.")
 
     def keywords(self, session: Session, config: Config) -> dict[str, Any]:
         """`promise` is the promised day."""
-        return {"percent": self.percent, "note": self.note, "promised_on": self.promise}
+        return self.model_dump(exclude={"promise"}) | {"promised_on": self.promise}
 
 
 class Done(Inputs):
@@ -117,11 +120,14 @@ class Return(Inputs):
 class Acknowledge(Noted):
     """An overseer takes note of a slip; silent for some working days."""
 
+    promise: Day | None = Field(None, description="The day by which the overseer will have acted.")
+
     def keywords(self, session: Session, config: Config) -> dict[str, Any]:
         """How long an acknowledgement holds is the office's choice, not the overseer's."""
         held = [rung.acknowledgement_working_days for rung in config.ladder if rung.acknowledgement_working_days]
         calendar = office_calendar(config.calendar)
-        return {"note": self.note, "calendar": calendar, "working_days": held[0] if held else ACKNOWLEDGED_WORKING_DAYS}
+        working_days = held[0] if held else ACKNOWLEDGED_WORKING_DAYS
+        return {"note": self.note, "promised_on": self.promise, "calendar": calendar, "working_days": working_days}
 
 
 class ExtendAsk(Inputs):
@@ -196,6 +202,32 @@ class Overrule(Inputs):
     note: str = Field(validation_alias=AliasChoices("note", "reason"), description="Why it stays.")
 
 
+class Rule(Inputs):
+    """Record what the meeting decided; it becomes the first line of the next letter."""
+
+    text: str = Field(validation_alias=AliasChoices("text", "note", "reason"), description="The words of the ruling.")
+
+
+class Amend(Inputs):
+    """A later notice changes its date or its words, or ends it; both dates are kept."""
+
+    notice: str = Field(description="Number of the later notice, which was imported.")
+    text: str = Field(validation_alias=AliasChoices("text", "note", "reason"), description="The words that change it.")
+    due: Day | None = Field(None, description="The new last day.")
+    cancel: bool = Field(False, description="The notice ends the task.")
+
+    def keywords(self, session: Session, config: Config) -> dict[str, Any]:
+        """The notice itself."""
+        notice = session.exec(select(Notice).where(Notice.number == self.notice)).first()
+        if notice is None:
+            raise InputError(f"there is no notice {self.notice!r}; 'tracker notice list' shows the numbers")
+        return {"notice": notice, "text": self.text, "due_on": self.due, "is_cancelled": self.cancel}
+
+
+class Reopen(Reasoned):
+    """Open a verified task again."""
+
+
 ACKNOWLEDGED_WORKING_DAYS = 5  # product.md, "The ladder": where no rung of the office's own ladder says it
 
 
@@ -221,4 +253,7 @@ ACTS: Mapping[Verb, Act] = {
     Verb.CANCEL: Act(Cancel, rulings.cancel),
     Verb.OBJECT: Act(Object, objections.object_to),
     Verb.OVERRULE: Act(Overrule, objections.overrule),
+    Verb.RULE: Act(Rule, decisions.rule),
+    Verb.AMEND: Act(Amend, decisions.amend),
+    Verb.REOPEN: Act(Reopen, decisions.reopen),
 }

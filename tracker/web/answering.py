@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from tracker.config import Config
 from tracker.errors import EvidenceError, TaskError
+from tracker.models import Task
 from tracker.people.forms import use_once
 from tracker.rules.lifecycle import Verb, refusal
 from tracker.tasks.board import TaskRow, find_task
@@ -15,6 +16,7 @@ from tracker.tasks.changing import MAY, OWNERS, lock, pending_extension
 from tracker.tasks.evidence import GivenFile, attach_evidence, check_evidence
 from tracker.tasks.history import Author
 from tracker.tasks.objections import find_objection
+from tracker.tasks.progress import has_slipped
 from tracker.tasks.scope import Scope
 from tracker.tasks.verbs import perform
 from tracker.web.advice import evidence_problem
@@ -136,14 +138,8 @@ def open_answers(
         and refusal(one.verb, state) is None
         and (one.verb is not Verb.OBJECT or objection is None)
         and (one.verb is not Verb.OVERRULE or objection is not None)
-        and (one.verb is not Verb.ACKNOWLEDGE or is_slipping(task))
+        and (one.verb is not Verb.ACKNOWLEDGE or has_slipped(session, session.get_one(Task, task.id), today=task.today))
     ]
-
-
-def is_slipping(task: TaskRow) -> bool:
-    """Whether there is a slip that an overseer can take note of: late, or promised for a day after the date."""
-    is_forecast = task.due_on is not None and task.promised_on is not None and task.promised_on > task.due_on
-    return task.is_overdue or (task.is_open and is_forecast)
 
 
 # --- how each form is read ---------------------------------------------------------------------------------------
@@ -165,12 +161,14 @@ def _report(form: Posted, task: TaskRow) -> Given:
         "percent": percent,
         "note": form.text("note", "Đề nghị ghi nội dung đã làm."),
         "promise": _promise(form, task),
+        "confidence": form.text("confidence") or None,
     }
 
 
 def _difficulty(form: Posted, task: TaskRow) -> Given:
     note = form.text("note", "Đề nghị nêu rõ vướng mắc và cần ai giải quyết.")
-    return {"percent": task.percent, "note": f"Vướng mắc: {note}", "promise": _promise(form, task)}
+    given = {"percent": task.percent, "note": f"Vướng mắc: {note}", "promise": _promise(form, task)}
+    return given | {"confidence": form.text("confidence") or "hard", "help_wanted": note}
 
 
 def _no_change(form: Posted, task: TaskRow) -> Given:
@@ -219,6 +217,14 @@ def _hold(form: Posted, task: TaskRow) -> Given:
     return {"reason": form.text("reason", "Đề nghị nêu lý do tạm dừng."), "until": until}
 
 
+def _decision(form: Posted, task: TaskRow) -> Given:
+    return {"text": form.text("text", "Đề nghị ghi nội dung kết luận.")}
+
+
+def _acknowledgement(form: Posted, task: TaskRow) -> Given:
+    return {"note": form.text("note"), "promise": _promise(form, task)}
+
+
 def _reassignment(form: Posted, task: TaskRow) -> Given:
     unit = form.text("unit", "Đề nghị chọn đơn vị.")
     return {"unit": unit, "reason": form.text("reason", "Đề nghị nêu lý do, căn cứ giao lại.")}
@@ -231,7 +237,7 @@ ANSWERS: Mapping[str, Answer] = {
     "no-change": Answer(Verb.REPORT, _no_change, by_link=True),
     "extension": Answer(Verb.EXTEND_ASK, _extension, by_link=True),
     "objection": Answer(Verb.OBJECT, _reason, by_link=True),
-    "acknowledgement": Answer(Verb.ACKNOWLEDGE, _note, by_link=True),
+    "acknowledgement": Answer(Verb.ACKNOWLEDGE, _acknowledgement, by_link=True),
     "verification": Answer(Verb.VERIFY, _note),
     "return": Answer(Verb.RETURN, _needed_note),
     "extension-ruling": Answer(Verb.EXTEND_DECIDE, _extension_ruling),
@@ -240,5 +246,7 @@ ANSWERS: Mapping[str, Answer] = {
     "hold": Answer(Verb.HOLD, _hold),
     "release": Answer(Verb.RELEASE, _note),
     "cancellation": Answer(Verb.CANCEL, _reason),
+    "decision": Answer(Verb.RULE, _decision),
+    "reopening": Answer(Verb.REOPEN, _reason),
 }
 BY_LINK = {name: one for name, one in ANSWERS.items() if one.by_link}

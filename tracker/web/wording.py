@@ -51,6 +51,10 @@ REASONS = {
     Reason.DUE_SOON: "Sắp đến hạn: hôm nay có thư nhắc.",
     Reason.OVERDUE: "Đã quá hạn: hôm nay có thư.",
     Reason.FORECAST_LATE: "Đơn vị hẹn hoàn thành sau hạn: hôm nay có thư cảnh báo sớm.",
+    Reason.NO_REPORT: "Lâu chưa có báo cáo, hạn đang đến gần: hôm nay có thư cảnh báo sớm.",
+    Reason.TOO_SLOW: "Theo nhịp độ đến nay khó kịp hạn: hôm nay có thư cảnh báo sớm.",
+    Reason.BLOCKED: "Đề nghị của đơn vị chưa được trả lời: hôm nay có thư cảnh báo sớm.",
+    Reason.UNLIKELY: "Đơn vị tự đánh giá khó đạt: hôm nay có thư cảnh báo sớm.",
     Reason.UNANSWERED: "Nhắc nhiều lần chưa có báo cáo: hôm nay báo cơ quan thường trực.",
     Reason.CLOSED: "Việc đã kết thúc.",
     Reason.NOT_A_WORKING_DAY: "Hôm nay không phải ngày làm việc.",
@@ -91,6 +95,9 @@ EVENTS = {
     "recovery-used": "Đăng nhập bằng mã dự phòng",
     "browsers-signed-out": "Đăng xuất máy khác",
     "signin-reset": "Đặt lại cách đăng nhập",
+    "rule": "Ý kiến kết luận",
+    "amend": "Điều chỉnh theo thông báo sau",
+    "reopen": "Mở lại sau nghiệm thu",
 }
 
 CHANNELS = {
@@ -253,6 +260,8 @@ FLASHES = {
     "reassignment": "Đã giao đơn vị khác.",
     "cancellation": "Đã chấm dứt.",
     "objection-ruling": "Đã trả lời đơn vị: việc vẫn giao như cũ.",
+    "decision": "Đã ghi ý kiến kết luận: sẽ là dòng đầu về việc này trong thư tiếp theo.",
+    "reopening": "Đã mở lại việc.",
     "again": "Nội dung này đã được ghi nhận trước đó, không ghi thêm lần nữa.",
     "mailed": "Nếu thông tin đúng, thư có liên kết đăng nhập sẽ đến trong ít phút.",
     "signed-out": "Đã đăng xuất.",

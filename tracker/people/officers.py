@@ -67,8 +67,13 @@ class Chains:
         return tuple(dict.fromkeys(self.substitutes.get(one, one) for one in officers))
 
     def above(self, unit_id: int | None) -> Iterator[int]:
-        """The units over this one, the nearest first."""
+        """The units over this one, the nearest first. A unit whose work a unit below it carries on stands over itself:
+        each is named once."""
+        passed = set[int]()
         while unit_id is not None and (unit_id := self.parents.get(self.heirs.get(unit_id, unit_id))) is not None:
+            if unit_id in passed:
+                return
+            passed.add(unit_id)
             yield unit_id
 
 

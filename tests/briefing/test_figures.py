@@ -229,7 +229,7 @@ def test_difficult_news_stand_on_top_and_praise_before_the_tables(view: Briefing
         text.index(head)
         for head in ("I. Nội dung cần quyết định", "II. Kết quả thực hiện quyết định kỳ trước", "III. Tình hình chung",
                      "IV. Việc chuyển sang quá hạn trong tuần", "V. Toàn bộ việc quá hạn", "VI. Biểu dương, ghi nhận",
-                     "VII. Việc đến hạn trong bốn tuần tới", "VIII. Tổng hợp theo đơn vị", "IX. Đã được thông báo, chưa trả lời")
+                     "VII. Việc đến hạn trong bốn tuần tới", "VIII. Dự báo", "IX. Tổng hợp theo đơn vị", "X. Đã được thông báo, chưa trả lời")
     ]  # fmt: skip
     assert heads == sorted(heads)
 

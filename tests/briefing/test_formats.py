@@ -1,6 +1,7 @@
 """The briefing as PDF, Word and Excel: the figures of the frozen document, and no text that becomes anything but text."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,12 +16,20 @@ from PIL import Image
 
 from tests.notify.examples import a_briefing, a_row, an_item
 from tests.notify.test_odd_letters import MARKUP
-from tracker.briefing.charts import MOST_COMMUNES, SIGNS, communes_chart, standings_chart, weeks_chart
+from tracker.briefing.charts import (
+    MOST_COMMUNES,
+    SIGNS,
+    communes_chart,
+    growth_chart,
+    sparks_chart,
+    standings_chart,
+    weeks_chart,
+)
 from tracker.briefing.excel import STANDINGS, excel_of
 from tracker.briefing.paper import Paper
 from tracker.briefing.pdf import pdf_of, png_of
 from tracker.briefing.printing import MOST_ROWS, briefing_paper
-from tracker.briefing.view import BecameView, BriefingView, GridView, OverseerRow, Point
+from tracker.briefing.view import BecameView, BriefingView, CriteriaView, GridView, OverseerRow, Point
 from tracker.briefing.word import word_of
 
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
@@ -41,6 +50,14 @@ def full_briefing() -> BriefingView:
             (("Thọ Sơn", ("open_overdue", None)), ("Đồng Tiến", (None, "held"))),
         ),
         trend=(Point("27/2020", 170, 2, 5), Point("28/2020", 168, 4, 7)),
+        at_risk=(an_item(9, title="Xã Hợp Lý đạt chuẩn NTM", early=("còn 6 tiêu chí, 9 tuần qua đạt thêm 2",)),),
+        criteria=CriteriaView(
+            19,
+            ("26/06", "03/07", "10/07"),
+            (16.5, 16.8, 17.1),
+            18.3,
+            (("Hợp Lý", (12, 12, 13)), ("Thọ Dân", (19, 19, 19))),
+        ),
         remark="Đề nghị các đồng chí cho ý kiến tại cuộc họp.",
     )
 
@@ -243,7 +260,27 @@ def test_charts_read_in_black_and_white() -> None:
     assert len({sign for sign, *_ in SIGNS.values()}) == len(SIGNS)
 
 
+def test_the_growth_of_criteria_stands_against_the_aim_of_the_paper() -> None:
+    found = full_briefing().criteria
+    assert found is not None
+    chart = growth_chart(found)
+    assert "Mục tiêu: 18,3" in chart
+    assert "Bình quân: 17,1" in chart
+    assert "Mục tiêu" not in growth_chart(replace(found, aim=None))
+    assert ">13/19</text>" in sparks_chart(found)
+
+
+@pytest.mark.parametrize("averages", [(0.0,), (19.0, 19.0), (0.0, 19.0), (18.9, 19.0)])
+def test_a_chart_of_growth_stands_any_averages(averages: tuple[float, ...]) -> None:
+    days = tuple(f"{at:02}/07" for at in range(1, len(averages) + 1))
+    chart = growth_chart(CriteriaView(19, days, averages, 18.3, (("Hợp Lý", tuple(map(int, averages))),)))
+    heights = [float(one) for one in re.findall(r'cy="([-0-9.]+)"', chart)]
+    assert len(heights) == len(averages)
+    assert all(0 <= one <= 226 for one in heights)
+
+
 def test_there_is_no_chart_of_nothing() -> None:
+    assert growth_chart(None) == sparks_chart(None) == ""
     assert standings_chart(replace(a_briefing(), units=())) == ""
     assert weeks_chart((Point("28/2020", 1, 0, 0),)) == "", "one week is no line"
     assert communes_chart(GridView((), ()), "28/2020") == ""

@@ -9,7 +9,7 @@ from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any
 
-from tracker.briefing.view import BriefingView, CellRow, GridView, Point
+from tracker.briefing.view import BriefingView, CellRow, CriteriaView, GridView, Point
 from tracker.notify.fitting import cut
 from tracker.notify.render import environment
 
@@ -126,6 +126,83 @@ def weeks_chart(trend: Sequence[Point]) -> str:
         weeks=weeks,
         lines=lines,
     )
+
+
+def growth_chart(found: CriteriaView | None) -> str:
+    """The average of criteria a commune week by week, against what the papers aim at; empty without criteria."""
+    if found is None or not found.averages:
+        return ""
+    left, right, top, bottom = 44, WIDTH - 160, 12, 190
+    lowest = int(min((*found.averages, *([found.aim] if found.aim else []))))
+    scale = _between(lowest, found.criteria)
+    step = (right - left) / max(len(found.days) - 1, 1)
+
+    def y(number: float) -> float:
+        return round(bottom - (bottom - top) * (number - scale[0]) / (scale[-1] - scale[0]), 1)
+
+    dots = [{"x": round(left + step * at, 1), "y": y(one)} for at, one in enumerate(found.averages)]
+    now, aim = y(found.averages[-1]) + 4, y(found.aim or 0) + 4
+    now_y, aim_y = _apart([now, aim]) if found.aim else (now, aim)
+    every = -(-len(found.days) // 9)
+    return _drawn(
+        "growth",
+        height=226,
+        left=left,
+        right=right,
+        title="Số tiêu chí bình quân một xã so với mục tiêu trong năm",
+        scale=[{"y": y(number), "number": number} for number in scale],
+        days=[
+            {"x": round(left + step * at, 1), "name": name}
+            for at, name in enumerate(found.days)
+            if (len(found.days) - 1 - at) % every == 0
+        ],
+        path="M" + "L".join(f"{dot['x']} {dot['y']}" for dot in dots),
+        dots=dots,
+        now={"y": now_y, "number": _figure(found.averages[-1])},
+        aim={
+            "is_there": found.aim is not None, "y": y(found.aim or 0), "word_y": aim_y, "number": _figure(found.aim or 0)
+        },
+    )  # fmt: skip
+
+
+def _between(lowest: int, highest: int) -> list[int]:
+    """At most eight whole numbers from just below `lowest` to `highest`."""
+    step = -(-(highest - lowest + 1) // 7)
+    found = list(range(highest, lowest - 1, -step))
+    return [found[-1] - step, *reversed(found)] if found[-1] >= lowest and found[-1] > 0 else found[::-1]
+
+
+def _figure(number: float) -> str:
+    return f"{number:.1f}".replace(".", ",")
+
+
+def sparks_chart(found: CriteriaView | None) -> str:
+    """Each commune's criteria week by week as a small line with the number of today; empty without criteria."""
+    if found is None or not found.communes:
+        return ""
+    communes = found.communes[:MOST_COMMUNES]
+    rows = -(-len(communes) // 2)
+    return _drawn(
+        "sparks",
+        height=26 * rows + 8,
+        title="Số tiêu chí của từng xã theo tuần",
+        lines=[
+            _spark(name, met, found.criteria, 4 + 26 * (at % rows), 320 * (at // rows))
+            for at, (name, met) in enumerate(communes)
+        ],
+    )
+
+
+def _spark(name: str, met: tuple[int, ...], criteria: int, y: int, x: int) -> dict[str, Any]:
+    start, width = x + 130, 120
+    step, lowest = width / max(len(met) - 1, 1), min(met)
+    room = max(criteria - lowest, 1)
+    ys = [round(y + 19 - 16 * (one - lowest) / room, 1) for one in met]
+    path = "M" + "L".join(f"{round(start + step * at, 1)} {one}" for at, one in enumerate(ys))
+    return {
+        "name": cut(name, 20), "name_x": start - 8, "x": start, "right": start + width, "y": y, "path": path,
+        "last_y": ys[-1], "met": f"{met[-1]}/{criteria}",
+    }  # fmt: skip
 
 
 def _scale(highest: int) -> list[int]:

@@ -59,10 +59,14 @@ def excel_of(view: BriefingView) -> bytes:
             ("Quá hạn trong tuần", words.slipped, view.slipped),
             ("Hoàn thành", words.finished, view.finished),
             ("Sắp đến hạn", words.coming, view.coming),
+            ("Nguy cơ chậm", words.at_risk, view.at_risk),
         ):
             sheets.add(name, TASKS, _task_rows(rows, items))
         columns = (("Xã", 26), *((title, 16) for title in view.grid.columns))
         sheets.add("Lưới xã", columns, [(name, *map(_stands, cells)) for name, cells in view.grid.lines])
+        if view.criteria is not None:
+            days = (("Xã", 26), *((one, 8) for one in view.criteria.days))
+            sheets.add("Tiêu chí", days, [(name, *met) for name, met in view.criteria.communes])
         sheets.add("Thành viên phụ trách", OVERSEERS, _overseer_rows(view))
         sheets.add("Chưa trả lời", SILENT, _silent_rows(view))
     return file.getvalue()
@@ -151,7 +155,7 @@ def _task_rows(rows: Iterable[Row], items: Iterable[ItemView]) -> Iterable[Seque
     for row, item in zip(rows, items, strict=True):
         yield (
             row.number, item.task_id, row.title, row.owner, row.place, _day(item.due), _day(item.first_due),
-            item.working_days_late or None, item.percent, _day(item.last_report), row.note, row.standing + row.more,
+            item.working_days_late or None, item.percent, _day(item.last_report), row.note, row.standing + row.more + (f"; {row.early}" if row.early else ""),
             row.source, item.quote,
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from tracker.briefing.outcomes import outcomes
 from tracker.briefing.view import (
     BriefingView,
     CellRow,
+    CriteriaView,
     DecisionView,
     GridView,
     OverseerRow,
@@ -19,8 +20,11 @@ from tracker.briefing.view import (
     SilentRow,
 )
 from tracker.config import Config
+from tracker.criteria.growth import Growth, load_growth
+from tracker.criteria.sets import find_set
 from tracker.models import Extension, Officer, Task, Unit
 from tracker.notify.composing import load_items, office_view, week_words
+from tracker.notify.early import load_warnings, may_warn_early
 from tracker.notify.facts import Policy, load_facts, open_tasks, policy_of
 from tracker.notify.fitting import flat
 from tracker.notify.links import briefing_link, office_door
@@ -71,6 +75,8 @@ class Gathered:
     posts: Mapping[int, str]
     codes: Mapping[int, str]
     grid: GridView
+    at_risk: frozenset[int]
+    growth: Growth | None
 
 
 def gather(session: Session, *, config: Config, calendar: WorkingCalendar, today: date) -> Gathered:
@@ -104,7 +110,24 @@ def gather(session: Session, *, config: Config, calendar: WorkingCalendar, today
         posts={id_: flat(post) for id_, post, _ in officers},
         codes={id_: code for id_, _, code in officers},
         grid=_grid(session, today),
+        at_risk=_at_risk(session, policy, today=today),
+        growth=_growth(session, today=today),
     )
+
+
+def _at_risk(session: Session, policy: Policy, *, today: date) -> frozenset[int]:
+    """Milestones whose date lies ahead and whose early warning holds."""
+    may = may_warn_early(policy.ladder, policy.calendar, today)
+    wanted = session.scalars(sa.select(col(Task.id)).where(open_tasks(), may, col(Task.due_on) >= today))
+    ids = [id_ for id_ in wanted if id_ is not None]
+    return frozenset(load_warnings(session, ids, ladder=policy.ladder, calendar=policy.calendar, today=today))
+
+
+def _growth(session: Session, *, today: date) -> Growth | None:
+    """The criteria of the communes on the same weekday of the last half year; None without a set."""
+    wanted = find_set(session, on=today)
+    days = [today - timedelta(weeks=back) for back in range(TREND_WEEKS - 1, -1, -1)]
+    return load_growth(session, wanted, days) if wanted is not None else None
 
 
 def _tasks(session: Session, policy: Policy) -> tuple[tuple[Counted, ...], dict[int, tuple[int, ...]], dict[int, int]]:
@@ -168,7 +191,8 @@ def briefing_view(
     asked, to_decide = gathered.asked & mine, gathered.to_decide & mine
     before = edition.before
     was_asked = {one.item.task_id for one in before.decisions} if before is not None else set[int]()
-    wanted = {*found.slipped, *found.finished, *found.coming, *overdue, *asked, *to_decide, *was_asked}
+    at_risk = gathered.at_risk & mine
+    wanted = {*found.slipped, *found.finished, *found.coming, *overdue, *asked, *to_decide, *was_asked, *at_risk}
     items = load_items(session, wanted, config=config, calendar=calendar, today=today)
     url = briefing_link(config.web.base_url, edition.period)
     code = gathered.codes[overseer] if overseer is not None else ""
@@ -198,6 +222,8 @@ def briefing_view(
         overseers=_overseer_rows(gathered, mine, today=today) if overseer is None else (),
         grid=_grid_of(gathered, mine) if overseer is not None else gathered.grid,
         trend=_trend(edition, found.total),
+        at_risk=tuple(sorted((items[one] for one in at_risk), key=worst_first)),
+        criteria=_criteria(gathered, mine if overseer is not None else None),
         url=f"{url}/of/{code}" if code else url,
         door=office_door(config.web.base_url),
     )
@@ -268,6 +294,24 @@ def _grid_of(gathered: Gathered, mine: set[int]) -> GridView:
     own = {fold(gathered.names[gathered.places[one]]) for one in mine}
     lines = tuple(line for line in gathered.grid.lines if any(fold(line[0]) in name for name in own))
     return GridView(gathered.grid.columns, lines)
+
+
+def _criteria(gathered: Gathered, mine: set[int] | None) -> CriteriaView | None:
+    """Of all communes, or of those in which the tasks of one overseer lie."""
+    growth = gathered.growth
+    if growth is None:
+        return None
+    places = None if mine is None else {gathered.places[one] for one in mine}
+    own = replace(growth, communes=tuple(one for one in growth.communes if places is None or one[0] in places))
+    if not any(any(met) for _, _, met in own.communes):
+        return None
+    return CriteriaView(
+        criteria=own.criteria,
+        days=tuple(f"{one:%d/%m}" for one in own.days),
+        averages=tuple(round(one, 2) for one in own.averages),
+        aim=own.aim if mine is None else None,
+        communes=tuple((flat(place), met) for _, place, met in own.communes),
+    )
 
 
 def _trend(edition: Edition, total: Cells) -> tuple[Point, ...]:

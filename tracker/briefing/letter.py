@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracker.briefing.charts import communes_chart, standings_chart, weeks_chart
+from tracker.briefing.charts import communes_chart, growth_chart, sparks_chart, standings_chart, weeks_chart
 from tracker.briefing.pdf import png_of
 from tracker.briefing.view import BriefingView
 from tracker.briefing.words import words_of
@@ -18,8 +18,10 @@ class Charts:
     """The charts of the page as SVG; each is empty where there is nothing to draw."""
 
     weeks: str
+    growth: str
     standings: str
     communes: str
+    sparks: str
 
 
 def render_briefing(view: BriefingView) -> Rendered:
@@ -41,5 +43,11 @@ def pictures_of(view: BriefingView) -> tuple[Picture, ...]:
 
 def briefing_page(view: BriefingView) -> str:
     """The briefing as one HTML page to be printed on A4."""
-    charts = Charts(weeks_chart(view.trend), standings_chart(view), communes_chart(view.grid, view.week))
+    charts = Charts(
+        weeks=weeks_chart(view.trend),
+        growth=growth_chart(view.criteria),
+        standings=standings_chart(view),
+        communes=communes_chart(view.grid, view.week),
+        sparks=sparks_chart(view.criteria),
+    )
     return environment().get_template("reports/briefing.html").render(words_of(view).values(), charts=charts)

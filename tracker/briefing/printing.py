@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tracker.briefing.charts import communes_chart, standings_chart, weeks_chart
+from tracker.briefing.charts import communes_chart, growth_chart, sparks_chart, standings_chart, weeks_chart
 from tracker.briefing.paper import Annex, Block, Column, Heading, Paper, Paragraph, Picture, Run, Table, Value, plain
 from tracker.briefing.view import BriefingView, CellRow
 from tracker.briefing.words import Decision, Words, words_of
@@ -76,9 +76,10 @@ def _blocks(words: Words) -> list[Block]:
         (f"Toàn bộ việc quá hạn: {len(words.overdue)} việc", _overdue(words)),
         (f"Biểu dương, ghi nhận: {len(words.finished)} việc hoàn thành trong tuần", _listed(words.finished, _finish)),
         (f"Việc đến hạn trong bốn tuần tới: {len(words.coming)} việc", _listed(words.coming, _coming)),
+        (f"Dự báo: {len(words.at_risk)} mốc có nguy cơ chậm", _listed(words.at_risk, _at_risk)),
     ]
     top = [Paragraph(plain(view.remark))] if view.remark else []
-    numbers = ("I", "II", "III", "IV", "V", "VI", "VII")
+    numbers = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
     found: list[Block] = [*top]
     for number, (title, blocks) in zip(numbers, sections, strict=True):
         found += [Heading(f"{number}. {title}"), *(blocks or [NONE])]
@@ -162,6 +163,8 @@ def _general(words: Words) -> list[Block]:
     found: list[Block] = [Paragraph(plain(total)), Table(columns, tuple(rows), size=12), Paragraph(plain(rates))]
     if weeks := weeks_chart(view.trend):
         found.append(Picture(weeks, "Việc đang thực hiện, đã hoàn thành và quá hạn theo tuần", 150))
+    if growth := growth_chart(view.criteria):
+        found.append(Picture(growth, "Số tiêu chí bình quân một xã theo tuần so với mục tiêu trong năm", 150))
     return found
 
 
@@ -188,6 +191,11 @@ def _coming(row: Row) -> tuple[Run, ...]:
     )
 
 
+def _at_risk(row: Row) -> tuple[Run, ...]:
+    why = Run(row.early[:1].upper() + row.early[1:], bold=True)
+    return (Run(f" ({row.owner}); hạn: {row.due}{row.words}; {row.source}{row.seen}. "), why, Run("."))
+
+
 def _overdue(words: Words) -> list[Block]:
     found: list[Block] = []
     for row, decision in words.overdue:
@@ -211,6 +219,10 @@ def _annexes(view: BriefingView, words: Words) -> list[Annex]:
         )
     if grid := communes_chart(view.grid, view.week):
         found.append(Annex("Lưới xã theo mốc", (Picture(grid, "Tình trạng từng mốc của từng xã", 165),), False))
+    if sparks := sparks_chart(view.criteria):
+        found.append(
+            Annex("Số tiêu chí của từng xã theo tuần", (Picture(sparks, "Số tiêu chí của từng xã", 165),), False)
+        )
     if view.overseers:
         found.append(Annex("Theo thành viên phụ trách", _cut(_overseer_table(view))))
     if view.silent:

@@ -85,6 +85,18 @@ class GridView:
 
 
 @dataclass(frozen=True, slots=True)
+class CriteriaView:
+    """Criteria met on the last day of each of some weeks, oldest first: the average, what papers aim at for the end of the
+    year (None: no figure), and each commune's own, the furthest behind first. `criteria`: how many the set has."""
+
+    criteria: int
+    days: tuple[str, ...]
+    averages: tuple[float, ...]
+    aim: float | None
+    communes: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """One week of the line of weeks: how many tasks were open, overdue and done at the cut-off."""
 
@@ -124,6 +136,8 @@ class BriefingView:
     overseers: tuple[OverseerRow, ...] = ()
     grid: GridView = GridView((), ())
     trend: tuple[Point, ...] = ()
+    at_risk: tuple[ItemView, ...] = ()  # milestones whose date lies ahead and is in danger, with the reasons
+    criteria: CriteriaView | None = None
     remark: str = ""  # what the coordinator wrote on top
 
 

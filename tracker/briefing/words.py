@@ -45,6 +45,7 @@ class Words:
     overdue: tuple[tuple[Row, int], ...]
     finished: tuple[Row, ...]
     coming: tuple[Row, ...]
+    at_risk: tuple[Row, ...]
     remarks: tuple[str, ...]
 
     def values(self) -> dict[str, Any]:
@@ -77,6 +78,7 @@ def words_of(view: BriefingView) -> Words:
         overdue=tuple((one, decided.get(item.task_id, 0)) for one, item in overdue),
         finished=_numbered(view.finished, view.door),
         coming=_numbered(view.coming, view.door),
+        at_risk=_numbered(view.at_risk, view.door),
         remarks=tuple(map(remark_of, view.units)),
     )
 

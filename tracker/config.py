@@ -251,6 +251,7 @@ class Web(Section):
     metrics_from: tuple[Annotated[str, AfterValidator(_network)], ...] = ("127.0.0.1", "::1")
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     oidc: Oidc = Oidc()
+    language: str = Field("vi", pattern="^(vi|en)$")
     demo: bool = False
 
 

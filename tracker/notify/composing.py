@@ -218,12 +218,20 @@ def _on_one_line(text: str) -> str:
 @lru_cache(maxsize=4096)
 def clause_words(path: str) -> str:
     """4.4.a as officials say it: "điểm a mục 4.4"; 4.1: "mục 4.1"; 4.1-2: "gạch đầu dòng thứ 2 mục 4.1"."""
-    numbered, dash, item = path.partition("+")[0].partition("-")
-    *upper, last = numbered.split(".")
-    words = f"điểm {last} mục {'.'.join(upper)}" if last.isalpha() and len(last) == 1 and upper else f"mục {numbered}"
-    if not numbered:
+    item, letter, section = split_clause(path)
+    if not section:
         return "toàn văn"
-    return f"gạch đầu dòng thứ {item} {words}" if dash and item else words
+    words = f"điểm {letter} mục {section}" if letter else f"mục {section}"
+    return f"gạch đầu dòng thứ {item} {words}" if item else words
+
+
+def split_clause(path: str) -> tuple[str, str, str]:
+    """The dash, the letter and the section of a clause, "" for what it has not: 4.4.a-2 is ("2", "a", "4.4")."""
+    numbered, _, item = path.partition("+")[0].partition("-")
+    *upper, last = numbered.split(".")
+    if last.isalpha() and len(last) == 1 and upper:
+        return item, last, ".".join(upper)
+    return item, "", numbered
 
 
 PAPERS = {

@@ -13,6 +13,10 @@ from tracker.rules.lifecycle import Verb
 from tracker.tasks.changing import Change, begin, known_id, settle_open_ends
 from tracker.tasks.history import Author
 
+# What the answers without words of their own store. Letters quote it, so it is Vietnamese in whatever language it was given.
+DIFFICULTY, NO_CHANGE = "Vướng mắc: {}", "Không phát sinh so với lần báo cáo trước."
+TOLD_BY = "{} (báo qua {})"
+
 
 def report(
     session: Session,

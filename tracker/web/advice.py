@@ -1,6 +1,7 @@
 """What the reader says of a file that it cannot read, in the words of an office: the reason, and what to do."""
 
 from tracker.config import Storage
+from tracker.web.languages import Language
 
 SECRET = "Văn bản có dấu chỉ độ mật nên không được đưa vào hệ thống (Luật Bảo vệ bí mật nhà nước 2018). Tệp không được lưu lại."
 UNREADABLE = "Không đọc được tệp này. Hệ thống đọc tệp chữ (.txt), Word (.docx), PDF và bản quét; đề nghị chọn đúng tệp thông báo."
@@ -34,17 +35,18 @@ _ADVICE = {
 }  # fmt: skip
 
 
-def advice_words(problem: str) -> str:
-    """The message of the reader in Vietnamese; the message itself where nobody has translated it yet."""
-    return next((words for sign, words in _ADVICE.items() if sign in problem), problem)
+def advice_words(problem: str, language: Language) -> str:
+    """The message of the reader in the words of the page; the message itself where there are none yet."""
+    return language.say(next((words for sign, words in _ADVICE.items() if sign in problem), problem))
 
 
-def evidence_problem(why: str, limits: Storage) -> str:
+def evidence_problem(why: str, limits: Storage, language: Language) -> str:
     """Why a file is not taken as evidence (EvidenceError.why), and what to do."""
-    return {
-        "count": f"Mỗi lần gửi được tối đa {limits.evidence_files} tệp minh chứng. Nội dung chưa được ghi; đề nghị chọn lại tệp.",
-        "size": f"Tệp minh chứng vượt quá {limits.evidence_bytes // 1_000_000} MB. Nội dung chưa được ghi; đề nghị chọn tệp nhỏ hơn.",
+    text = {
+        "count": "Mỗi lần gửi được tối đa %(files)s tệp minh chứng. Nội dung chưa được ghi; đề nghị chọn lại tệp.",
+        "size": "Tệp minh chứng vượt quá %(megabytes)s MB. Nội dung chưa được ghi; đề nghị chọn tệp nhỏ hơn.",
         "program": "Tệp được chọn là một chương trình, dù tên tệp ghi thế nào. Nội dung chưa được ghi.",
         "bomb": "Ảnh có kích thước lớn bất thường nên không được nhận. Nội dung chưa được ghi; đề nghị chụp lại.",
         "damaged": "Ảnh bị hỏng, không mở được. Nội dung chưa được ghi; đề nghị chụp hoặc chọn lại.",
     }.get(why, "Minh chứng phải là ảnh (.jpg, .png) hoặc PDF. Nội dung chưa được ghi; đề nghị chọn lại tệp.")
+    return language.say(text, files=limits.evidence_files, megabytes=limits.evidence_bytes // 1_000_000)

@@ -16,7 +16,7 @@ from tracker.tasks.changing import MAY, OWNERS, lock, pending_extension
 from tracker.tasks.evidence import GivenFile, attach_evidence, check_evidence
 from tracker.tasks.history import Author
 from tracker.tasks.objections import find_objection
-from tracker.tasks.progress import has_slipped
+from tracker.tasks.progress import DIFFICULTY, NO_CHANGE, has_slipped
 from tracker.tasks.scope import Scope
 from tracker.tasks.verbs import perform
 from tracker.web.advice import evidence_problem
@@ -78,7 +78,7 @@ def answer(
     files = _evidence(form, visit.site.config) if chosen.takes_files else []
     state = task.state(has_pending_extension=pending_extension(session, task_id) is not None)
     if refusal(chosen.verb, state):
-        raise FormError(why_not(chosen.verb, state))
+        raise FormError(why_not(chosen.verb, state, visit.language))
     _do(session, chosen.verb, task_id, given, author=author, config=visit.site.config, visit=visit, state=state)
     if files:
         attach_evidence(session, visit.site.storage, task_id, files, author=author, now=visit.now)
@@ -97,7 +97,7 @@ def _evidence(form: Posted, config: Config) -> list[GivenFile]:
     try:
         check_evidence(files, limits)
     except EvidenceError as error:
-        raise FormError(evidence_problem(error.why, limits)) from error
+        raise FormError(evidence_problem(error.why, limits, form.language)) from error
     return files
 
 
@@ -115,7 +115,7 @@ def _do(
     try:
         perform(session, verb, task_id, given, author=author, config=config, today=visit.today, now=visit.now)
     except TaskError as error:
-        raise FormError(why_not(verb, state)) from error
+        raise FormError(why_not(verb, state, visit.language)) from error
 
 
 def _may(scope: Scope, answer: Answer, task: TaskRow, *, is_behalf: bool) -> bool:
@@ -148,7 +148,7 @@ def open_answers(
 def _completion(form: Posted, task: TaskRow) -> Given:
     on = form.day("on")
     if on is not None and on > task.today:
-        raise FormError("Ngày hoàn thành không thể sau hôm nay.")
+        raise form.wrong("Ngày hoàn thành không thể sau hôm nay.")
     return {
         "note": form.text("note", "Đề nghị ghi kết quả: đã làm được gì, văn bản hay sản phẩm nào, xem ở đâu."),
         "on": on,
@@ -167,25 +167,25 @@ def _report(form: Posted, task: TaskRow) -> Given:
 
 def _difficulty(form: Posted, task: TaskRow) -> Given:
     note = form.text("note", "Đề nghị nêu rõ vướng mắc và cần ai giải quyết.")
-    given = {"percent": task.percent, "note": f"Vướng mắc: {note}", "promise": _promise(form, task)}
+    given = {"percent": task.percent, "note": DIFFICULTY.format(note), "promise": _promise(form, task)}
     return given | {"confidence": form.text("confidence") or "hard", "help_wanted": note}
 
 
 def _no_change(form: Posted, task: TaskRow) -> Given:
-    return {"percent": task.percent, "note": "Không phát sinh so với lần báo cáo trước."}
+    return {"percent": task.percent, "note": NO_CHANGE}
 
 
 def _promise(form: Posted, task: TaskRow) -> Any:
     promise = form.day("promise")
     if promise is not None and promise < task.today:
-        raise FormError("Ngày hẹn hoàn thành không thể trước hôm nay.")
+        raise form.wrong("Ngày hẹn hoàn thành không thể trước hôm nay.")
     return promise
 
 
 def _extension(form: Posted, task: TaskRow) -> Given:
     until = form.day("until", "Đề nghị ghi ngày xin gia hạn đến.")
     if until is None or until <= task.today or (task.due_on is not None and until <= task.due_on):
-        raise FormError("Ngày xin gia hạn phải sau hôm nay và sau hạn hiện tại.")
+        raise form.wrong("Ngày xin gia hạn phải sau hôm nay và sau hạn hiện tại.")
     return {"until": until, "reason": form.text("reason", "Đề nghị nêu lý do xin gia hạn.")}
 
 
@@ -206,14 +206,14 @@ def _extension_ruling(form: Posted, task: TaskRow) -> Given:
         return {"refuse": True, "note": form.text("note", "Đề nghị nêu lý do không đồng ý.")}
     granted = form.day("grant", "Đề nghị ghi ngày được gia hạn đến.")
     if granted is None or (task.due_on is not None and granted <= task.due_on):
-        raise FormError("Ngày gia hạn phải sau hạn hiện tại.")
+        raise form.wrong("Ngày gia hạn phải sau hạn hiện tại.")
     return {"grant": granted, "note": form.text("note")}
 
 
 def _hold(form: Posted, task: TaskRow) -> Given:
     until = form.day("until")
     if until is not None and until < task.today:
-        raise FormError("Ngày kết thúc tạm dừng không thể trước hôm nay.")
+        raise form.wrong("Ngày kết thúc tạm dừng không thể trước hôm nay.")
     return {"reason": form.text("reason", "Đề nghị nêu lý do tạm dừng."), "until": until}
 
 

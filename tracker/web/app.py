@@ -26,6 +26,7 @@ from tracker.web.pages import (
     entry,
     feed,
     inbox,
+    language,
     letters,
     mailbox,
     monitoring,
@@ -61,6 +62,7 @@ ROUTERS = (
     entry.router,
     feed.router,
     ways_in.router,
+    language.router,
 )
 FORM_BYTES = 1_000_000  # what a form may bring beside a paper
 
@@ -87,7 +89,7 @@ def create_app(
     evidence_bytes = config.storage.evidence_files * config.storage.evidence_bytes + FORM_BYTES
     app.add_middleware(
         Guard, form_bytes=FORM_BYTES, paper_bytes=config.notices.max_bytes + FORM_BYTES, evidence_bytes=evidence_bytes,
-        is_https=site.is_https,
+        is_https=site.is_https, language=config.web.language,
     )  # fmt: skip
     return app
 

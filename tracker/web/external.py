@@ -93,7 +93,7 @@ def _entered(visit: Visit, issuer: Issuer, claims: dict[str, object], next_path:
             return enter(visit, begin(session, visit, officer_id), next_path)
         who = identity or str(claims.get("sub", ""))[:200]
         note_refusal(session, who, reason=reason, address=visit.address, now=visit.now)
-    return show(visit, "refusal", status=403, title="Chưa vào được", message=UNKNOWN)
+    return show(visit, "refusal", status=403, title=visit.say("Chưa vào được"), message=visit.say(UNKNOWN))
 
 
 def _issuer(visit: Visit) -> Issuer:

@@ -11,12 +11,14 @@ from itsdangerous import BadData, URLSafeSerializer
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from tracker.web.languages import VIETNAMESE, Language, chosen_language
+
 FIELD = "form"
 TEXT_LENGTH = 4000
 
 
 class FormError(Exception):
-    """Something in the form must be corrected; the message is Vietnamese, for the person who sent it."""
+    """Something in the form must be corrected; the message is in the language of the person who sent it."""
 
 
 class ForgedError(Exception):
@@ -55,20 +57,25 @@ class FormMaker:
 
 @dataclass(frozen=True)
 class Posted:
-    """The fields of a form as text without control characters, in NFC; and its files."""
+    """The fields of a form as text without control characters, in NFC; its files; the language of who sent it."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: Mapping[str, UploadFile] = field(default_factory=dict)
     file_lists: Mapping[str, tuple[UploadFile, ...]] = field(default_factory=dict)
+    language: Language = VIETNAMESE
+
+    def wrong(self, text: str, **values: object) -> FormError:
+        """The error that says `text` in the language of who sent the form."""
+        return FormError(self.language.say(text, **values))
 
     def text(self, name: str, missing: str = "") -> str:
         """The text, stripped. Raises FormError(missing) when it is empty and `missing` says so, or when it is too long."""
         value = self.values.get(name, "").strip()
         if not value and missing:
-            raise FormError(missing)
+            raise self.wrong(missing)
         if len(value) > TEXT_LENGTH:
-            raise FormError(f"Nội dung dài quá {TEXT_LENGTH} ký tự; đề nghị viết gọn lại.")
+            raise self.wrong("Nội dung dài quá %(most)s ký tự; đề nghị viết gọn lại.", most=TEXT_LENGTH)
         return value
 
     def day(self, name: str, missing: str = "") -> date | None:
@@ -78,14 +85,17 @@ class Posted:
             return None
         found = read_day(value)
         if found is None:
-            raise FormError(f"“{value[:20]}” không phải là ngày; đề nghị ghi theo mẫu 03/07/2020.")
+            raise self.wrong("“%(given)s” không phải là ngày; đề nghị ghi theo mẫu 03/07/2020.", given=value[:20])
         return found
 
     def number(self, name: str, missing: str, *, least: int, most: int) -> int:
         """A whole number. Raises FormError."""
         value = self.text(name, missing).removesuffix("%").strip()
         if not value.isascii() or not value.isdigit() or len(value) > 9 or not least <= int(value) <= most:
-            raise FormError(f"“{value[:20]}” không hợp lệ; đề nghị ghi một số nguyên từ {least} đến {most}.")
+            raise self.wrong(
+                "“%(given)s” không hợp lệ; đề nghị ghi một số nguyên từ %(least)s đến %(most)s.",
+                given=value[:20], least=least, most=most,
+            )  # fmt: skip
         return int(value)
 
 
@@ -105,15 +115,16 @@ def read_day(text: str) -> date | None:
 
 async def posted(request: Request) -> AsyncIterator[Posted]:
     """The dependency that reads a form: at most 500 fields and 24 files; anything that is no form reads as empty."""
+    language = chosen_language(request, usual=request.app.state.site.config.web.language)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        yield Posted()
+        yield Posted(language=language)
         return
     async with request.form(max_files=24, max_fields=500, max_part_size=256 * 1024) as form:
-        yield _sorted_out(form)
+        yield _sorted_out(form, language)
 
 
-def _sorted_out(form: FormData) -> Posted:
+def _sorted_out(form: FormData, language: Language) -> Posted:
     texts: dict[str, list[str]] = {}
     files: dict[str, list[UploadFile]] = {}
     for name, value in form.multi_items():
@@ -124,7 +135,7 @@ def _sorted_out(form: FormData) -> Posted:
     values = {name: given[-1] for name, given in texts.items()}
     lists = {name: tuple(given) for name, given in texts.items()}
     file_lists = {name: tuple(given) for name, given in files.items()}
-    return Posted(values, lists, {name: given[-1] for name, given in files.items()}, file_lists)
+    return Posted(values, lists, {name: given[-1] for name, given in files.items()}, file_lists, language)
 
 
 def _clean(text: str) -> str:

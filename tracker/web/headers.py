@@ -3,7 +3,10 @@
 import json
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tracker.web.languages import Language, chosen_language
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
@@ -31,18 +34,21 @@ TOO_LARGE_FOR_PROGRAMS = json.dumps(
         "detail": "the body is too large; a report is a few kilobytes",
     }
 ).encode()  # fmt: skip
-TOO_LARGE = "Tệp hoặc nội dung gửi lên quá lớn. Đề nghị quay lại và gửi tệp nhỏ hơn.".encode()
+TOO_LARGE = "Tệp hoặc nội dung gửi lên quá lớn. Đề nghị quay lại và gửi tệp nhỏ hơn."
 
 
 class Guard:
     """Adds the headers, where a page has not set its own, and stops a body that is too large before it is stored: over
     `paper_bytes` where papers are uploaded, over `evidence_bytes` where evidence is, over `form_bytes` everywhere else."""
 
-    def __init__(self, app: ASGIApp, *, form_bytes: int, paper_bytes: int, evidence_bytes: int, is_https: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, form_bytes: int, paper_bytes: int, evidence_bytes: int, is_https: bool, language: str
+    ) -> None:
         self.app = app
         self.form_bytes = form_bytes
         self.paper_bytes = paper_bytes
         self.evidence_bytes = evidence_bytes
+        self.language = language
         self.headers = dict(HEADERS)
         if is_https:
             self.headers["strict-transport-security"] = "max-age=31536000"
@@ -79,7 +85,8 @@ class Guard:
             await self.app(scope, measured, guarded)
         except TooLargeError:
             if not is_answered:
-                await _refuse(guarded, is_program=scope["path"].startswith(INTERFACE))
+                language = chosen_language(HTTPConnection(scope), usual=self.language)
+                await _refuse(guarded, language, is_program=scope["path"].startswith(INTERFACE))
 
     def _limit(self, path: str) -> int:
         if path.startswith(INTERFACE):
@@ -98,8 +105,13 @@ def _announced(scope: Scope) -> int:
     return int(given) if given.isdigit() else 0
 
 
-async def _refuse(send: Send, *, is_program: bool) -> None:
+async def _refuse(send: Send, language: Language, *, is_program: bool) -> None:
     kind = b"application/problem+json" if is_program else b"text/plain; charset=utf-8"
     headers = [(b"content-type", kind), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": TOO_LARGE_FOR_PROGRAMS if is_program else TOO_LARGE})
+    await send(
+        {
+            "type": "http.response.body",
+            "body": TOO_LARGE_FOR_PROGRAMS if is_program else language.say(TOO_LARGE).encode(),
+        }
+    )

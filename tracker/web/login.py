@@ -49,7 +49,7 @@ def ask_link(visit: Here, form: FormFields) -> Response:
             today=visit.today, now=visit.now,
         )  # fmt: skip
     if not is_taken:
-        return signin_page(visit, next_path, problem=TOO_OFTEN, status=429)
+        return signin_page(visit, next_path, problem=visit.say(TOO_OFTEN), status=429)
     return show(visit, "mailed")
 
 
@@ -71,14 +71,14 @@ def enter_by_password(visit: Here, form: FormFields) -> Response:
     limits = [Limit(f"password/from/{origin_of(visit.address)}", 30, 15), Limit(f"password/{name.lower()}", 10, 15)]
     with visit.write() as session:
         if not is_within(session, *limits, now=visit.now):
-            return signin_page(visit, next_path, problem=TOO_OFTEN, status=429)
+            return signin_page(visit, next_path, problem=visit.say(TOO_OFTEN), status=429)
     with visit.read() as session:
         found = signins.find_password(session, name)
     if not signins.is_password(found, given) or found is None:
-        return signin_page(visit, next_path, problem=WRONG, name=name, status=422)
+        return signin_page(visit, next_path, problem=visit.say(WRONG), name=name, status=422)
     with visit.write() as session:
         answer = go_on(session, visit, found[0], next_path)
-    return answer or signin_page(visit, next_path, problem=WRONG, name=name, status=422)
+    return answer or signin_page(visit, next_path, problem=visit.say(WRONG), name=name, status=422)
 
 
 @router.post("/signin/{token}")
@@ -144,6 +144,6 @@ def may_enter(session: Session, visit: Visit, officer_id: int) -> bool:
 def signin_page(visit: Visit, next_path: str, *, problem: str = "", name: str = "", status: int = 200) -> Response:
     """The page that asks who comes, with what went wrong."""
     return show(
-        visit, "signin", status=status, next_path=own_path(next_path), problem=problem, typed=name,
+        visit, "signin", status=status, next_path=own_path(next_path), problem=visit.say(problem), typed=name,
         has_issuer=visit.site.issuer is not None,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Pages for what is not possible: in Vietnamese, saying what happened and leading back."""
+"""Pages for what is not possible: saying what happened, in the reader's language, and leading back."""
 
 import logging
 from urllib.parse import quote
@@ -43,7 +43,7 @@ def install(app: FastAPI) -> None:
 
 def _page(request: Request, status: int, title: str, message: str) -> Response:
     for here in visit(request):
-        return show(here, "refusal", status=status, title=title, message=message)
+        return show(here, "refusal", status=status, title=here.say(title), message=here.say(message))
     raise AssertionError
 
 

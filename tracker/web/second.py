@@ -93,5 +93,9 @@ def _page(visit: Visit, officer_id: int, next_path: str, *, problem: str = "", s
         factor = find_factor(session, officer_id, key=visit.site.key)
     is_lost = factor is not None and not factor.is_readable
     return show(
-        visit, "signin_code", status=status, next_path=own_path(next_path), problem=problem or (LOST if is_lost else "")
+        visit,
+        "signin_code",
+        status=status,
+        next_path=own_path(next_path),
+        problem=visit.say(problem or (LOST if is_lost else "")),
     )

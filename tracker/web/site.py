@@ -24,6 +24,7 @@ from tracker.tasks.history import Author
 from tracker.web.api.metering import Meter
 from tracker.web.forms import FormMaker
 from tracker.web.issuer import Issuer
+from tracker.web.languages import Language, chosen_language
 from tracker.web.reading import UploadReader
 from tracker.workdays import office_calendar
 
@@ -77,13 +78,18 @@ class Site:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request: `now` is read once and passed down."""
+    """One request: `now` is read once and passed down; `language` is what its reader reads."""
 
     site: Site
     request: Request
     now: datetime
     today: date
     address: str
+    language: Language
+
+    def say(self, text: str, **values: object) -> str:
+        """A text in the reader's language."""
+        return self.language.say(text, **values)
 
     def read(self) -> AbstractContextManager[Session]:
         """A reading session."""
@@ -105,7 +111,9 @@ def visit(request: Request) -> Iterator[Visit]:
     today = clock.local_day(now, site.config.timezone)
     peer = request.client.host if request.client is not None else ""
     forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
-    yield Visit(site, request, now, today, client_address(peer, forwarded, site.config.web.trusted_proxies))
+    address = client_address(peer, forwarded, site.config.web.trusted_proxies)
+    language = chosen_language(request, usual=site.config.web.language)
+    yield Visit(site, request, now, today, address, language)
 
 
 def client_address(peer: str, forwarded: str, trusted: tuple[IPv4Network | IPv6Network, ...]) -> str:

@@ -38,7 +38,7 @@ def change_notice(
     except FormError as error:
         problem, status = str(error), 422
     except TaskError:
-        problem, status = NOT_NOW, 409
+        problem, status = visit.say(NOT_NOW), 409
     else:
         where = form.values.get("at", "")
         anchor = f"#d{where}" if where.isdigit() and len(where) < 9 else ""

@@ -1,16 +1,22 @@
-"""The words of the pages: standings, reasons, lines of the history, why something is not possible."""
+"""The words of the pages: standings, reasons, lines of the history, why something is not possible.
 
-from dataclasses import dataclass
+They stand here in Vietnamese; `language` says them in the reader's language (docs/translation.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from tracker.notify.composing import clause_words, notice_words
+from tracker.notify.composing import PAPERS, split_clause
 from tracker.notify.views import day
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Reason
 from tracker.rules.lifecycle import Standing, TaskState, Verb
 from tracker.tasks.board import TaskRow
 from tracker.tasks.evidence import EvidenceRow
+from tracker.web.languages import Language, vi
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,10 @@ class Mark:
     sign: str
     tone: str
     short: str
+
+    def said(self, language: Language) -> "Mark":
+        """The same mark with its words in another language."""
+        return replace(self, words=language.say(self.words), short=language.say(self.short))
 
 
 MARKS = {
@@ -101,7 +111,7 @@ EVENTS = {
 }
 
 CHANNELS = {
-    "command": "dòng lệnh", "web": "trang web", "link": "liên kết trong thư", "api": "API", "mail": "thư trả lời",
+    "command": "dòng lệnh", "web": vi("trang web"), "link": "liên kết trong thư", "api": "API", "mail": "thư trả lời",
     "story": "kịch bản mẫu",
 }  # fmt: skip
 
@@ -242,8 +252,6 @@ WHY_WAITING = {
     "whose": "Máy chủ báo thư không đến được nhưng không rõ thư nào.",
 }
 
-STANDINGS = [(name, mark.words) for name, mark in MARKS.items() if name != "held"]
-
 FLASHES = {
     "completion": "Đã ghi nhận báo cáo hoàn thành. Việc chờ nghiệm thu.",
     "report": "Đã ghi nhận báo cáo tiến độ.",
@@ -289,98 +297,135 @@ FLASHES = {
 }
 
 
-def difference_value(field: str, value: str) -> str:
+def difference_value(field: str, value: str, language: Language) -> str:
     """One side of what was changed in a draft, as an office writes it."""
     if not value:
-        return "không có"
+        return language.say("không có")
     if field == "due_on":
         return day(date.fromisoformat(value))
-    return {"kind": KINDS, "recurrence": RECURRENCES}.get(field, {}).get(value, value)
+    return language.say({"kind": KINDS, "recurrence": RECURRENCES}.get(field, {}).get(value, value))
 
 
-def file_words(row: EvidenceRow) -> str:
+def file_words(row: EvidenceRow, language: Language) -> str:
     """What a file is and how large: "ảnh, 2,4 MB"."""
     size = f"{row.size / 1_000_000:.1f} MB".replace(".", ",") if row.size >= 100_000 else f"{-(-row.size // 1000)} KB"
-    return f"{'ảnh' if row.is_picture else 'PDF'}, {size}"
+    return f"{language.say('ảnh') if row.is_picture else 'PDF'}, {size}"
 
 
-def mark_of(row: TaskRow) -> Mark:
+def mark_of(row: TaskRow, marks: Mapping[str, Mark] = MARKS) -> Mark:
     """The mark of a task: a claim that waits and a hold are shown as such, whatever the date says."""
     if row.is_waiting:
-        return MARKS["waiting"]
-    return MARKS["held" if row.is_open and row.is_held else str(row.standing)]
+        return marks["waiting"]
+    return marks["held" if row.is_open and row.is_held else str(row.standing)]
 
 
-def when_words(row: TaskRow, calendar: WorkingCalendar) -> str:
+def when_words(row: TaskRow, calendar: WorkingCalendar, language: Language) -> str:
     """Where a task stands against its date, as in the letters."""
+    say = language.say
     if row.cancelled_on is not None:
-        return f"chấm dứt ngày {day(row.cancelled_on)}"
+        return say("chấm dứt ngày %(day)s", day=day(row.cancelled_on))
     if row.verified_on is not None:
-        return f"hoàn thành ngày {day(row.done_on or row.verified_on)}, nghiệm thu ngày {day(row.verified_on)}"
+        done, verified = day(row.done_on or row.verified_on), day(row.verified_on)
+        return say("hoàn thành ngày %(done)s, nghiệm thu ngày %(verified)s", done=done, verified=verified)
     if row.done_on is not None:
-        return f"đã báo hoàn thành ngày {day(row.done_on)}, chờ nghiệm thu"
+        return say("đã báo hoàn thành ngày %(day)s, chờ nghiệm thu", day=day(row.done_on))
     if row.due_on is None:
-        return f"báo cáo gần nhất ngày {day(row.last_report_on)}" if row.last_report_on else "chưa có báo cáo"
+        last = row.last_report_on
+        return say("báo cáo gần nhất ngày %(day)s", day=day(last)) if last else say("chưa có báo cáo")
     if row.today > row.due_on:
-        return f"quá hạn {max(calendar.between(row.due_on, row.today), 1)} ngày làm việc"
+        return language.count("quá hạn %(num)s ngày làm việc", max(calendar.between(row.due_on, row.today), 1))
     left = calendar.between(row.today, row.due_on)
-    return f"còn {left} ngày làm việc" if left else f"đến hạn đúng ngày {day(row.due_on)}"
+    if not left:
+        return say("đến hạn đúng ngày %(day)s", day=day(row.due_on))
+    return language.count("còn %(num)s ngày làm việc", left)
 
 
-def due_words(row: TaskRow) -> str:
+def due_words(row: TaskRow, language: Language) -> str:
     """The date; both dates when it was extended."""
     if row.due_on is None:
-        return "không ghi hạn"
+        return language.say("không ghi hạn")
     if row.first_due_on is not None and row.first_due_on != row.due_on:
-        return f"{day(row.due_on)} (hạn gốc {day(row.first_due_on)})"
+        return language.say("%(day)s (hạn gốc %(first)s)", day=day(row.due_on), first=day(row.first_due_on))
     return day(row.due_on)
 
 
-def source_words(row: TaskRow) -> str:
+@lru_cache(maxsize=8192)
+def clause_words(path: str, language: Language) -> str:
+    """ "điểm a mục 4.4": the words of `split_clause`, as the letters have them."""
+    item, letter, section = split_clause(path)
+    if not section:
+        return language.say("toàn văn")
+    where = {"letter": letter, "section": section, "item": item}
+    if item and letter:
+        return language.say("gạch đầu dòng thứ %(item)s điểm %(letter)s mục %(section)s", **where)
+    if item:
+        return language.say("gạch đầu dòng thứ %(item)s mục %(section)s", **where)
+    return language.say("điểm %(letter)s mục %(section)s" if letter else "mục %(section)s", **where)
+
+
+@lru_cache(maxsize=2048)
+def notice_words(kind: str | None, number: str | None, issued_on: date | None, language: Language) -> str:
+    """ "Thông báo số 253/TB-UBND ngày 13/02/2020", as the letters have it."""
+    words = language.say(PAPERS.get(kind or "", "Văn bản"))
+    if number:
+        words = language.say("%(paper)s số %(number)s", paper=words, number=number)
+    return language.say("%(paper)s ngày %(day)s", paper=words, day=day(issued_on)) if issued_on else words
+
+
+def source_words(row: TaskRow, language: Language) -> str:
     """ "điểm a mục 4.4 Thông báo số 253/TB-UBND ngày 13/02/2020"."""
-    return f"{clause_words(row.clause)} {notice_words(row.notice_kind, row.notice_number, row.notice_issued_on)}"
+    notice = notice_words(row.notice_kind, row.notice_number, row.notice_issued_on, language)
+    return language.say("%(clause)s %(notice)s", clause=clause_words(row.clause, language), notice=notice)
 
 
-def why_not(verb: Verb, state: TaskState) -> str:
-    """Why the state of a task does not allow what was asked, in Vietnamese; the last line serves for everything else."""
+def why_not(verb: Verb, state: TaskState, language: Language) -> str:
+    """Why the state of a task does not allow what was asked; the last line serves for everything else."""
+    say = language.say
     if state.cancelled_on is not None:
-        return f"Việc này đã chấm dứt ngày {day(state.cancelled_on)}."
+        return say("Việc này đã chấm dứt ngày %(day)s.", day=day(state.cancelled_on))
     if state.verified_on is not None:
-        return f"Việc này đã được nghiệm thu ngày {day(state.verified_on)}."
+        return say("Việc này đã được nghiệm thu ngày %(day)s.", day=day(state.verified_on))
     if state.done_on is not None:
-        return f"Việc này đã báo hoàn thành ngày {day(state.done_on)} và đang chờ nghiệm thu."
+        return say("Việc này đã báo hoàn thành ngày %(day)s và đang chờ nghiệm thu.", day=day(state.done_on))
     if verb is Verb.EXTEND_ASK and state.due_on is None:
-        return "Việc này không ghi hạn nên không cần gia hạn."
+        return say("Việc này không ghi hạn nên không cần gia hạn.")
     if verb is Verb.EXTEND_ASK and state.has_pending_extension:
-        return "Đã có một đề nghị gia hạn đang chờ quyết định."
-    return "Không ghi nhận được: vai trò của đồng chí hoặc tình trạng của việc không cho phép."
+        return say("Đã có một đề nghị gia hạn đang chờ quyết định.")
+    return say("Không ghi nhận được: vai trò của đồng chí hoặc tình trạng của việc không cho phép.")
 
 
-def event_words(event: Any) -> tuple[str, list[str]]:
+EVENT_DATES = {
+    "done_on": "hoàn thành ngày %(day)s",
+    "promised_on": "hẹn hoàn thành ngày %(day)s",
+    "proposed_on": "đề nghị đến ngày %(day)s",
+    "granted_on": "đồng ý đến ngày %(day)s",
+    "until_on": "đến ngày %(day)s",
+    "expires_on": "có giá trị đến ngày %(day)s",
+}
+
+
+def event_words(event: Any, language: Language) -> tuple[str, list[str]]:
     """A line of the history: what happened, and what was said with it."""
     detail = event.detail
     more = []
     if "percent" in detail:
-        more.append(f"mức hoàn thành {detail['percent']}%")
-    for key, words in (
-        ("done_on", "hoàn thành ngày"), ("promised_on", "hẹn hoàn thành ngày"), ("proposed_on", "đề nghị đến ngày"),
-        ("granted_on", "đồng ý đến ngày"), ("until_on", "đến ngày"), ("expires_on", "có giá trị đến ngày"),
-    ):  # fmt: skip
+        more.append(language.say("mức hoàn thành %(percent)s%%", percent=detail["percent"]))
+    for key, text in EVENT_DATES.items():
         if detail.get(key):
-            more.append(f"{words} {day(date.fromisoformat(detail[key]))}")
+            more.append(language.say(text, day=day(date.fromisoformat(detail[key]))))
     if event.kind == "extend-decide" and not detail.get("granted_on"):
-        more.append("không đồng ý")
+        more.append(language.say("không đồng ý"))
     more += detail.get("files", [])
     if detail.get("client"):
-        more.append(f"qua phần mềm {detail['client']}")
+        more.append(language.say("qua phần mềm %(name)s", name=detail["client"]))
     more += [f"“{detail[key]}”" for key in ("note", "reason") if detail.get(key)]
-    return EVENTS.get(event.kind, event.kind), more
+    return language.say(EVENTS.get(event.kind, event.kind)), more
 
 
-def cells_of(counts: dict[str, int]) -> list[tuple[str, str, str, int]]:
+def cells_of(counts: dict[str, int], language: Language) -> list[tuple[str, str, str, int]]:
     """The four official cells: name, class, the filter that lists them, and how many."""
     return [
-        (mark.words, mark.tone, str(name), counts.get(str(name), 0))
+        (language.say(mark.words), mark.tone, str(name), counts.get(str(name), 0))
         for name, mark in (
             (name, MARKS[name])
             for name in (Standing.OPEN_OVERDUE, Standing.OPEN_IN_TIME, Standing.DONE_ON_TIME, Standing.DONE_LATE)

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tracker.rules.lifecycle import Verb
+from tracker.tasks.progress import DIFFICULTY, NO_CHANGE
 
-DIFFICULTY = "Vướng mắc: {}"
-NO_CHANGE = "Không phát sinh so với lần báo cáo trước."
 TEXT_LENGTH = 4000
 
 

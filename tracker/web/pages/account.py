@@ -36,9 +36,9 @@ def change_password(visit: Here, reader: SignedIn, form: FormFields) -> Response
     least, most = signins.PASSWORD_LENGTH
     try:
         if given != again:
-            raise FormError("Hai lần nhập mật khẩu không giống nhau.")
+            raise form.wrong("Hai lần nhập mật khẩu không giống nhau.")
         if not least <= len(given) <= most:
-            raise FormError(f"Mật khẩu có từ {least} đến {most} ký tự.")
+            raise form.wrong("Mật khẩu có từ %(least)s đến %(most)s ký tự.", least=least, most=most)
     except FormError as error:
         return account_page(visit, reader, problem=str(error), status=422)
     with visit.write() as session:
@@ -86,7 +86,7 @@ def renew_codes(visit: Here, reader: SignedIn, form: FormFields) -> Response:
     officer_id = reader.scope.officer_id
     with visit.write() as session:
         if problem := _spent(session, visit, officer_id, form.text("code")[:100]):
-            return account_page(visit, reader, problem=problem, status=422)
+            return account_page(visit, reader, problem=visit.say(problem), status=422)
         codes = factors.renew_codes(session, officer_id, now=visit.now)
         note(session, "codes-renewed", officer_id, by=_by(visit, reader), now=visit.now)
     return show(visit, "account_codes", viewer=reader.scope, who=reader.who, codes=codes, is_first=False)
@@ -99,7 +99,7 @@ def remove_factor(visit: Here, reader: SignedIn, form: FormFields) -> Response:
     officer_id = reader.scope.officer_id
     with visit.write() as session:
         if problem := _spent(session, visit, officer_id, form.text("code")[:100]):
-            return account_page(visit, reader, problem=problem, status=422)
+            return account_page(visit, reader, problem=visit.say(problem), status=422)
         factors.remove_factor(session, officer_id)
         note(session, "factor-removed", officer_id, by=_by(visit, reader), now=visit.now)
     return RedirectResponse("/account?ok=factor-removed", status_code=303)
@@ -132,7 +132,7 @@ def account_page(visit: Visit, reader: Reader, *, problem: str = "", address: st
         account = find_account(session, reader.scope.officer_id, key=visit.site.key, now=visit.now)
     current = signins.digest_of(visit.request.cookies.get(COOKIE, ""))
     return show(
-        visit, "account", viewer=reader.scope, who=reader.who, status=status, problem=problem, address=address, account=account,
+        visit, "account", viewer=reader.scope, who=reader.who, status=status, problem=visit.say(problem), address=address, account=account,
         current=current,
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def _factor_page(visit: Visit, reader: Reader, *, secret: str = "", problem: str
     """Scan and confirm; without `secret` only confirm, because it is shown once."""
     name = f"{visit.site.config.office.name}: {reader.scope.code}"
     return show(
-        visit, "account_factor", viewer=reader.scope, who=reader.who, status=status, problem=problem, secret=secret,
+        visit, "account_factor", viewer=reader.scope, who=reader.who, status=status, problem=visit.say(problem), secret=secret,
         picture=svg_of(secret, name=name, issuer="Đôn Đốc") if secret else "",
     )  # fmt: skip
 

@@ -87,7 +87,7 @@ def _choose(visit: Visit, officer_id: int, action: str, form: Posted, *, who: st
 def _chosen(form: Posted) -> tuple[int | None, str | None]:
     weekday, hour = form.text("weekday", WRONG), form.text("hour", WRONG)
     if weekday not in ("office", *map(str, WEEKDAYS)) or hour not in ("office", *HOURS):
-        raise FormError(WRONG)
+        raise form.wrong(WRONG)
     return (int(weekday) if weekday != "office" else None), (hour if hour != "office" else None)
 
 

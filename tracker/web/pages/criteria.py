@@ -25,7 +25,7 @@ def show_criteria(visit: Here, reader: TaskReader) -> Response:
         grid = load_criteria_grid(session, wanted, _seen(reader), on=visit.today) if wanted else None
         papers = load_paper_figures(session, wanted, today=visit.today) if wanted and reader.scope.is_ruler else ()
     return show(
-        visit, "criteria", viewer=reader.scope, who=reader.who, grid=grid, papers=papers, signs=SIGNS, sign_words=WORDS,
+        visit, "criteria", viewer=reader.scope, who=reader.who, grid=grid, papers=papers, signs=SIGNS, sign_words={state: visit.say(words) for state, words in WORDS.items()},
         decimal=_decimal,
     )  # fmt: skip
 
@@ -42,7 +42,7 @@ def show_commune(visit: Here, reader: TaskReader, unit_id: RowId) -> Response:
         rows = load_histories(session, wanted, unit_id, on=visit.today)
     return show(
         visit, "criteria_commune", viewer=reader.scope, who=reader.who, commune=name, unit_id=unit_id, wanted=wanted, rows=rows,
-        signs=SIGNS, sign_words=WORDS,
+        signs=SIGNS, sign_words={state: visit.say(words) for state, words in WORDS.items()},
     )  # fmt: skip
 
 

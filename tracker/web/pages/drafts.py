@@ -17,7 +17,7 @@ from tracker.tasks.draft_memory import undo_ruling
 from tracker.tasks.draft_rulings import reject_drafts
 from tracker.web.answering import UnseenError
 from tracker.web.deps import FormFields, Here, Reader, RowId, Ruler
-from tracker.web.forms import FormError, Posted
+from tracker.web.forms import Posted
 from tracker.web.rendering import show
 from tracker.web.site import Visit
 from tracker.web.triaging import change_notice
@@ -49,7 +49,7 @@ def edit_one(visit: Here, reader: Ruler, notice_id: RowId, position: RowId, form
     def act(session: Session, notice: Notice, when: dict[str, Any]) -> str:
         changes = _changes(session, _card(session, notice_id, position), form)
         if changes.is_empty:
-            raise FormError("Chưa có gì thay đổi so với dự thảo.")
+            raise form.wrong("Chưa có gì thay đổi so với dự thảo.")
         edit_draft(session, notice, position, changes, note=form.text("note"), **when)
         return "edited"
 
@@ -60,14 +60,14 @@ def _changes(session: Session, card: DraftCard, form: Posted) -> DraftChanges:
     """What the form says differently from the draft; a field that is left as it was says nothing."""
     title = form.text("title")
     if len(title) > TITLE_LENGTH:
-        raise FormError(f"Tên việc dài quá {TITLE_LENGTH} ký tự; đề nghị viết gọn lại.")
+        raise form.wrong("Tên việc dài quá %(most)s ký tự; đề nghị viết gọn lại.", most=TITLE_LENGTH)
     kind, recurrence = form.values.get("kind", card.kind.value), form.values.get("recurrence", card.recurrence or "")
     if kind not in set(Kind) or recurrence not in ("", *RECURRENCES):
-        raise FormError("Loại hoặc kỳ báo cáo không hợp lệ; đề nghị chọn trong danh sách.")
+        raise form.wrong("Loại hoặc kỳ báo cáo không hợp lệ; đề nghị chọn trong danh sách.")
     due_on, is_undated = form.day("due"), form.values.get("undated") == "1"
     if due_on is not None and is_undated and due_on != card.due_on:
-        raise FormError("Đã ghi hạn thì không đánh dấu “không có hạn”.")
-    leads = [_unit(session, name) for name in form.lists.get("lead", ()) if name.strip()]
+        raise form.wrong("Đã ghi hạn thì không đánh dấu “không có hạn”.")
+    leads = [_unit(session, form, name) for name in form.lists.get("lead", ()) if name.strip()]
     return DraftChanges(
         title=title if title and title != card.title else None,
         kind=Kind(kind) if kind != card.kind else None,
@@ -84,17 +84,18 @@ def _supports(session: Session, card: DraftCard, form: Posted) -> list[Party] | 
     if form.values.get("supports") != "1":
         return None
     kept = [one for at, one in enumerate(card.supports) if str(at) in form.lists.get("kept", ())]
-    added = [_unit(session, name) for name in form.lists.get("support", ()) if name.strip()]
+    added = [_unit(session, form, name) for name in form.lists.get("support", ()) if name.strip()]
     if not added and len(kept) == len(card.supports):
         return None
-    return [*(_unit(session, one.unit_code) if one.unit_code else one.written for one in kept), *added]
+    return [*(_unit(session, form, one.unit_code) if one.unit_code else one.written for one in kept), *added]
 
 
-def _unit(session: Session, name: str) -> Unit:
+def _unit(session: Session, form: Posted, name: str) -> Unit:
     found = find_unit(session, name.strip()[:200])
     if found is None:
-        raise FormError(
-            f"Danh bạ không có đơn vị “{name[:60]}”, hoặc có nhiều đơn vị cùng tên; đề nghị chọn trong danh sách."
+        raise form.wrong(
+            "Danh bạ không có đơn vị “%(name)s”, hoặc có nhiều đơn vị cùng tên; đề nghị chọn trong danh sách.",
+            name=name[:60],
         )
     return found
 
@@ -108,7 +109,7 @@ def split_one(visit: Here, reader: Ruler, notice_id: RowId, position: RowId, for
         at = form.number("cut", "Đề nghị chọn chỗ tách.", least=1, most=max(len(card.quote) - 1, 1))
         title = form.text("title")
         if len(title) > TITLE_LENGTH:
-            raise FormError(f"Tên việc dài quá {TITLE_LENGTH} ký tự; đề nghị viết gọn lại.")
+            raise form.wrong("Tên việc dài quá %(most)s ký tự; đề nghị viết gọn lại.", most=TITLE_LENGTH)
         split_draft(session, notice, position, at=card.start + at, title=title, **when)
         return "split"
 
@@ -122,7 +123,7 @@ def merge_one(visit: Here, reader: Ruler, notice_id: RowId, position: RowId, for
     def act(session: Session, notice: Notice, when: dict[str, Any]) -> str:
         others = [int(text) for text in form.lists.get("other", ()) if text.isdigit() and len(text) < 9]
         if not others:
-            raise FormError("Đề nghị đánh dấu ít nhất một dự thảo để gộp vào.")
+            raise form.wrong("Đề nghị đánh dấu ít nhất một dự thảo để gộp vào.")
         merge_drafts(session, notice, [position, *others], **when)
         return "merged"
 

@@ -12,6 +12,7 @@ from tracker.people.forms import use_once
 from tracker.rules.lifecycle import Verb, refusal
 from tracker.tasks.board import TaskRow, Wanted, find_task, page_of_tasks
 from tracker.tasks.changing import OWNERS, lock
+from tracker.tasks.progress import TOLD_BY
 from tracker.tasks.verbs import perform
 from tracker.web.deps import HIGHEST, FormFields, Here, Office, Reader, checked_ticket
 from tracker.web.forms import FormError, Posted
@@ -51,7 +52,7 @@ def enter_all(visit: Here, reader: Office, form: FormFields) -> Response:
                 except FormError as error:
                     problems[task_id] = str(error)
             if problems or not chosen:
-                raise FormError("Đề nghị ghi nội dung cho ít nhất một dòng.")
+                raise form.wrong("Đề nghị ghi nội dung cho ít nhất một dòng.")
     except FormError as error:
         return _page(visit, reader, problems=problems or {0: str(error)}, typed=form, status=422)
     return RedirectResponse("/entry?ok=entered", status_code=303)
@@ -68,31 +69,31 @@ def _enter(
     lock(session, task_id)
     task = find_task(session, task_id, seen=reader.scope.condition(), today=visit.today)
     if task is None:
-        raise FormError("không có việc này.")
+        raise form.wrong("không có việc này.")
     if form.values.get(f"v{task_id}") != str(task.version):
-        raise FormError("vừa có thay đổi từ nơi khác; đề nghị mở việc này để xem.")
+        raise form.wrong("vừa có thay đổi từ nơi khác; đề nghị mở việc này để xem.")
     behalf = next(
         (one for one in holders.get(task.lead_unit_id, []) if str(one.officer_id) == form.values.get(f"b{task_id}")),
         None,
     )
     if behalf is None:
-        raise FormError("đề nghị chọn người của đơn vị đã báo.")
+        raise form.wrong("đề nghị chọn người của đơn vị đã báo.")
     verb, given = _said(form, task)
     state = task.state(has_pending_extension=False)
     if refusal(verb, state):
-        raise FormError(why_not(verb, state))
+        raise FormError(why_not(verb, state, visit.language))
     author = reader.author(visit, on_behalf_of_id=behalf.officer_id)
     try:
         perform(
             session, verb, task_id, given, author=author, config=visit.site.config, today=visit.today, now=visit.now
         )
     except TaskError as error:
-        raise FormError(why_not(verb, state)) from error
+        raise FormError(why_not(verb, state, visit.language)) from error
 
 
 def _said(form: Posted, task: TaskRow) -> tuple[Verb, dict[str, object]]:
     via = VIA.get(form.values.get("via", ""), VIA["phone"])
-    note = f"{form.text(f'n{task.id}')} (báo qua {via})"
+    note = TOLD_BY.format(form.text(f"n{task.id}"), via)
     if form.values.get(f"d{task.id}") == "1":
         return Verb.DONE, {"note": note}
     return Verb.REPORT, {
@@ -120,5 +121,5 @@ def _page(
         owners = holders_by_unit(session, visit.today)
     return show(
         visit, "entry", viewer=reader.scope, who=reader.who, status=status, rows=[row for row in rows if row.done_on is None],
-        owners=owners, chosen={"q": q, "standing": standing}, problems=problems or {}, via=VIA, typed=typed.values if typed else {},
+        owners=owners, chosen={"q": q, "standing": standing}, problems=problems or {}, via={name: visit.say(words) for name, words in VIA.items()}, typed=typed.values if typed else {},
     )  # fmt: skip

@@ -33,5 +33,5 @@ def show_feed(visit: Here, token: str) -> Response:
         if scope is None or scope.is_empty:
             raise UnseenError
         tasks = load_deadlines(session, scope, today=visit.today)
-    body = calendar_of(tasks, name=f"Hạn: {scope.post}", base_url=visit.site.config.web.base_url, now=visit.now)
+    body = calendar_of(tasks, owner=scope.post, base_url=visit.site.config.web.base_url, now=visit.now)
     return Response(body, media_type="text/calendar; charset=utf-8")

@@ -25,7 +25,7 @@ def show_inbox(visit: Here) -> Response:
         return RedirectResponse("/health", status_code=303)
     with visit.read() as session:
         inbox = load_inbox(session, me.scope, config=visit.site.config, today=visit.today)
-    return show(visit, "inbox", viewer=me.scope, who=me.who, inbox=inbox, cells=cells_of(inbox.counts))
+    return show(visit, "inbox", viewer=me.scope, who=me.who, inbox=inbox, cells=cells_of(inbox.counts, visit.language))
 
 
 @router.get("/me")

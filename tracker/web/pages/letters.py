@@ -43,5 +43,5 @@ def show_letter(visit: Here, reader: Ruler, letter_id: RowId) -> Response:
             raise UnseenError
         receipts = show_message(session, letter_id)["receipts"]
     receipts = [one | {"answered_at": datetime.fromisoformat(one["answered_at"])} for one in receipts]
-    text = LINK.sub("[liên kết của người nhận]", letter.text)
+    text = LINK.sub(visit.say("[liên kết của người nhận]"), letter.text)
     return show(visit, "letter", viewer=reader.scope, who=reader.who, letter=letter, text=text, receipts=receipts)

@@ -33,7 +33,7 @@ def settle(visit: Here, reader: Ruler, form: FormFields) -> Response:
                 return RedirectResponse("/mailbox?ok=again", status_code=303)
             said = _settle(session, visit, reader, form)
     except (FormError, MailError):
-        return _page(visit, reader, problem=CHOOSE, status=422)
+        return _page(visit, reader, problem=visit.say(CHOOSE), status=422)
     return RedirectResponse(f"/mailbox?ok={said}", status_code=303)
 
 

@@ -20,7 +20,6 @@ from tracker.web.advice import SECRET, UNREADABLE, advice_words
 from tracker.web.answering import UnseenError
 from tracker.web.deps import FormFields, Here, Reader, RowId, Ruler, checked_ticket
 from tracker.web.downloads import attachment
-from tracker.web.forms import FormError
 from tracker.web.rendering import show
 from tracker.web.site import Visit
 from tracker.web.triaging import change_notice, stored_notice, triage_page
@@ -42,13 +41,15 @@ def add_notice(visit: Here, reader: Ruler, form: FormFields) -> Response:
     paper = form.files.get("paper")
     data = paper.file.read() if paper is not None else b""
     if paper is None or not data:
-        return _list_page(visit, reader, problem="Đề nghị chọn một tệp thông báo.", status=422)
+        return _list_page(visit, reader, problem=visit.say("Đề nghị chọn một tệp thông báo."), status=422)
     try:
         where = _take(visit, reader, data, safe_name(paper.filename or ""), number=ticket.number)
     except SecretPaperError:
-        return _list_page(visit, reader, problem=SECRET, status=422)
+        return _list_page(visit, reader, problem=visit.say(SECRET), status=422)
     except NoticeError as error:
-        return _list_page(visit, reader, problem=UNREADABLE, detail=advice_words(str(error)), status=422)
+        return _list_page(
+            visit, reader, problem=visit.say(UNREADABLE), detail=advice_words(str(error), visit.language), status=422
+        )
     return RedirectResponse(where, status_code=303)
 
 
@@ -103,7 +104,7 @@ def confirm_drafts(visit: Here, reader: Ruler, notice_id: RowId, form: FormField
 
     def act(session: Session, notice: Notice, when: dict[str, Any]) -> str:
         if not positions:
-            raise FormError("Đề nghị đánh dấu ít nhất một dự thảo.")
+            raise form.wrong("Đề nghị đánh dấu ít nhất một dự thảo.")
         confirm(session, notice, positions=positions, **when)
         return "confirmed"
 

@@ -66,7 +66,4 @@ def show_health(visit: Here, reader: Keeper) -> Response:
     checks = examine(site.database, site.config, calendar=site.calendar, uptime=site.uptime(), now=visit.now)
     with visit.read() as session:
         letters, sending = progress(session), forecast(session, visit.site.config, now=visit.now)
-    ends = sending.ends_at and f"{sending.ends_at.astimezone(visit.site.config.timezone):%H:%M ngày %d/%m/%Y}"
-    return show(
-        visit, "health", viewer=reader.scope, who=reader.who, checks=checks, letters=letters, sending=sending, ends=ends
-    )
+    return show(visit, "health", viewer=reader.scope, who=reader.who, checks=checks, letters=letters, sending=sending)

@@ -46,7 +46,9 @@ def add_program(visit: Here, reader: SignedIn, form: FormFields) -> Response:
     except FormError as error:
         return _page(visit, reader, problem=str(error), typed=form, status=422)
     except TrackerError:
-        return _page(visit, reader, problem="Không tạo được mã; đề nghị kiểm tra các mục.", typed=form, status=422)
+        return _page(
+            visit, reader, problem=visit.say("Không tạo được mã; đề nghị kiểm tra các mục."), typed=form, status=422
+        )
     return _page(visit, reader, token=token)
 
 
@@ -72,10 +74,10 @@ def _wanted(visit: Visit, form: Posted) -> dict[str, Any]:
     name = form.text("name", "Đề nghị ghi tên phần mềm.")
     rights = [right for right in Right if right in form.lists.get("right", ())]
     if not rights:
-        raise FormError("Đề nghị chọn ít nhất một quyền.")
+        raise form.wrong("Đề nghị chọn ít nhất một quyền.")
     last = form.day("until", "Đề nghị ghi ngày hết hạn.")
     if last is None or not visit.today <= last <= visit.today + timedelta(days=MOST_DAYS):
-        raise FormError("Ngày hết hạn từ hôm nay đến tối đa ba năm.")
+        raise form.wrong("Ngày hết hạn từ hôm nay đến tối đa ba năm.")
     return {"name": name, "rights": rights, "good_until": last}
 
 
@@ -85,7 +87,7 @@ def _page(
     with visit.read() as session:
         tokens, units = list_tokens(session), list_units(session, on=visit.today)
     return show(
-        visit, "programs", viewer=reader.scope, who=reader.who, status=status, tokens=tokens, units=units, rights=RIGHTS, token=token,
+        visit, "programs", viewer=reader.scope, who=reader.who, status=status, tokens=tokens, units=units, rights={right: visit.say(words) for right, words in RIGHTS.items()}, token=token,
         problem=problem, typed=typed.values if typed else {}, ticked=typed.lists.get("right", ()) if typed else (),
         usual=visit.today + timedelta(days=USUAL_DAYS),
     )  # fmt: skip

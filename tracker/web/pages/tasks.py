@@ -90,7 +90,7 @@ def _behalf(session: Session, scope: Scope, name: str, task: TaskRow, form: Post
     for one in list_holders(session, unit_id=task.lead_unit_id, today=visit.today):
         if one.code == code and one.role in OWNERS:
             return one.officer_id
-    raise FormError("Người được chọn không thuộc đơn vị chủ trì.")
+    raise form.wrong("Người được chọn không thuộc đơn vị chủ trì.")
 
 
 def _task_page(
@@ -117,7 +117,7 @@ def _task_page(
         return show(
             visit, "task", viewer=reader.scope, who=reader.who, status=status, base=f"/tasks/{task_id}", task=task,
             scope=reader.scope, answers=answers, history=history, people=people, details=details, evidence=evidence, why=reason,
-            why_words=REASONS[Reason(reason.reason)], owners=owners, units=units, problem=problem,
+            why_words=visit.say(REASONS[Reason(reason.reason)]), owners=owners, units=units, problem=problem,
             is_conflict=is_conflict, tried=tried, typed=(typed.values if typed is not None else {}),
             is_behalf=is_behalf,
         )  # fmt: skip

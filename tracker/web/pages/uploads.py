@@ -22,8 +22,8 @@ def show_upload(visit: Here, reader: Ruler, upload_id: RowId) -> Response:
         raise UnseenError
     if upload.notice_id is not None:
         return RedirectResponse(f"/notices/{upload.notice_id}?ok=imported", status_code=303)
-    why = SECRET if upload.is_secret else UNREADABLE
-    advice = advice_words(upload.problem) if upload.problem else ""
+    why = visit.say(SECRET if upload.is_secret else UNREADABLE)
+    advice = advice_words(upload.problem, visit.language) if upload.problem else ""
     return show(visit, "upload", viewer=reader.scope, who=reader.who, upload=upload, why=why, advice=advice)
 
 

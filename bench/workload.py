@@ -1,6 +1,7 @@
 """The work of a bench: open tasks of the province in every state that a letter tells apart.
 
-`python -m bench.workload digest FILE --officials 1000 --tasks 20` or `… sweep FILE --milestones 190000`.
+`python -m bench.workload digest FILE --officials 1000 --tasks 20`, `… sweep FILE --milestones 190000` or
+`… pages FILE --officials 32 --tasks 62`.
 """
 
 import argparse
@@ -78,6 +79,19 @@ def build_sweep(file: Path, *, milestones: int) -> None:
         insert(session, "said", SAID, (row for one in works for row in _whole_history(one)))
 
 
+def build_pages(file: Path, *, communes: int, tasks_each: int) -> None:
+    """Nineteen milestones and so many tasks of the notice for each commune, in the states of a digest; the notice itself
+    waits to be settled, as on the day when it came."""
+    with new_province(file, communes=communes) as session:
+        words = _words(session)
+        _insert_old_letter(session)
+        tasks = list(_digest_works(communes, tasks_each, words))
+        works = [*tasks, *(_criterion(n, len(tasks), words[n % len(words)]) for n in range(communes * CRITERIA))]
+        insert(session, "task", TASK, map(_task, works))
+        insert(session, "said", SAID, (row for one in works for row in _late_history(one)))
+        insert(session, "progressreport", REPORT, (_report(one) for one in works if one.reported_on))
+
+
 def _words(session: Session) -> list[Words]:
     drafts = session.exec(select(Draft).where(col(Draft.kind) != "policy").order_by(col(Draft.position)))
     return [
@@ -111,6 +125,14 @@ def _digest_works(officials: int, tasks_each: int, words: list[Words]) -> Iterat
 def _milestone(n: int, words: Words) -> Work:
     due_on = {0: TODAY - timedelta(days=24), 1: TODAY + timedelta(days=7)}.get(n % 20, date(2020, 12, 31))
     return Work(n + 1, n // CRITERIA, words._replace(kind="milestone"), due_on, None)
+
+
+def _criterion(n: int, before: int, words: Words) -> Work:
+    """One of the nineteen milestones of a commune, of which a fifth is late."""
+    commune, nth = divmod(n, CRITERIA)
+    title = f"{place(commune)} đạt tiêu chí số {nth + 1}"
+    due_on = TODAY - timedelta(days=24) if n % 5 == 0 else date(2020, 12, 31)
+    return Work(before + n + 1, commune, words._replace(kind="milestone", title=title), due_on, None)
 
 
 def _task(work: Work) -> Row:
@@ -180,9 +202,9 @@ def _iso(day: date | None) -> str | None:
 
 
 def main() -> None:
-    """Build one of the two databases."""
+    """Build one of the databases."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("which", choices=("digest", "sweep"))
+    parser.add_argument("which", choices=("digest", "sweep", "pages"))
     parser.add_argument("file", type=Path)
     parser.add_argument("--officials", type=int, default=1_000)
     parser.add_argument("--tasks", type=int, default=20)
@@ -190,6 +212,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.which == "digest":
         build_digest(asked.file, officials=asked.officials, tasks_each=asked.tasks)
+    elif asked.which == "pages":
+        build_pages(asked.file, communes=asked.officials, tasks_each=asked.tasks)
     else:
         build_sweep(asked.file, milestones=asked.milestones)
 

@@ -27,7 +27,7 @@ from tracker.web.deps import COOKIE
 RATE = 20.0  # visits a second
 PAGES = (
     "/", "/tasks", "/tasks?q=nha%20van%20hoa", "/tasks?standing=open_overdue&page=3", "/tasks/1", "/grid", "/criteria", "/rulings",
-    "/notices", "/notices/1", "/entry", "/letters", "/letters/1", "/directory", "/calendar", "/briefings", "/health", "/account",
+    "/notices", "/notices/1", "/entry", "/letters", "/directory", "/calendar", "/briefings", "/health", "/account",
 )  # fmt: skip
 PINNED = "import os, sys; os.sched_setaffinity(0, {0}); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 

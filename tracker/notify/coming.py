@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.config import Config
-from tracker.models import Officer
+from tracker.models import Event, Officer, Said
 from tracker.notify.facts import load_facts, policy_of, speaking
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.preview import preview
@@ -31,6 +31,30 @@ class ComingDay:
     on: date
     is_working: bool
     sayings: tuple[Saying, ...]
+
+
+class ComingDays:
+    """The days to come, kept until something has changed. Playing them forward decides about every task on every day
+    and costs a hundred times the rest of the page; what they depend on changes with the history (reports, rulings, the
+    register: every change is a line of it), with what is said, and with the day (docs/decisions/0055)."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[object, ...], list[ComingDay]] | None = None
+
+    def of(
+        self, session: Session, *, days: int, config: Config, calendar: WorkingCalendar, today: date
+    ) -> list[ComingDay]:
+        """What `coming_days` says of what the session sees."""
+        newest = sa.select(
+            sa.select(sa.func.max(col(Event.id))).scalar_subquery(),
+            sa.select(sa.func.max(col(Said.id))).scalar_subquery(),
+        )
+        stamp = (today, days, *session.execute(newest).one())
+        kept = self._kept
+        if kept is None or kept[0] != stamp:
+            kept = stamp, coming_days(session, days=days, config=config, calendar=calendar, today=today)
+            self._kept = kept
+        return kept[1]
 
 
 def coming_days(

@@ -17,6 +17,7 @@ from tracker.clock import Uptime, unknown_uptime
 from tracker.config import Config
 from tracker.db import Database
 from tracker.models import Channel
+from tracker.notify.coming import ComingDays
 from tracker.people.links import LinkMaker
 from tracker.rules.calendar import WorkingCalendar
 from tracker.storage import Storage
@@ -51,6 +52,7 @@ class Site:
         self.key = key
         self.is_demo = config.web.demo
         self.is_https = config.web.base_url.startswith("https:")
+        self.coming = ComingDays()
         self.links = LinkMaker(key, config.web.base_url)
         self.forms = FormMaker(key)
         oidc = config.web.oidc

@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from tracker.health.examination import examine
-from tracker.notify.coming import coming_days
 from tracker.outbox.forecast import forecast
 from tracker.outbox.listing import progress
 from tracker.people.cast import list_holders
@@ -53,7 +52,7 @@ def show_directory(visit: Here, reader: Keeper) -> Response:
 def show_calendar(visit: Here, reader: Ruler) -> Response:
     """Who will hear of what in the next fourteen days, if nothing changes."""
     with visit.read() as session:
-        days = coming_days(
+        days = visit.site.coming.of(
             session, days=DAYS, config=visit.site.config, calendar=visit.site.calendar, today=visit.today
         )
     return show(visit, "calendar", viewer=reader.scope, who=reader.who, days=days)

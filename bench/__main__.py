@@ -28,6 +28,13 @@ UNITS = {
     "messages_per_s_2_workers": "messages/s",
     "speedup_2_workers": "times one",
     "letter_kb": "kB",
+    "page_cpu_ms": "CPU-ms",
+    "slowest_page_cpu_ms": "CPU-ms",
+    "empty_cpu_ms": "CPU-ms",
+    "p95_ms": "ms",
+    "empty_p95_ms": "ms",
+    "page_kb": "kB",
+    "sent_kb": "kB",
 }
 
 
@@ -39,6 +46,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="bench-") as folder:
         figures |= _digests(Path(folder), asked)
         figures |= _sweeps(Path(folder), asked)
+        figures |= _pages(Path(folder), asked)
     figures |= _readings(asked)
     figures |= _clusters(asked) if asked.cluster else {}
     figures = _machine() | figures  # last: a child begins with the peak memory of its parent, which must stay small
@@ -55,6 +63,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--milestones", type=int, default=190_000, help="what the sweep goes over")
     parser.add_argument("--runs", type=int, default=3, help="of each measurement; the median counts")
     parser.add_argument("--cluster", action="store_true", help="also one and two workers on a PostgreSQL of its own")
+    parser.add_argument("--visits", type=int, default=20, help="of each page whose CPU is taken")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long 20 visits a second come")
     parser.add_argument("--out", type=Path, default=Path("var/bench.json"))
     return parser.parse_args()
 
@@ -118,6 +128,14 @@ def _sweeps(folder: Path, asked: argparse.Namespace) -> Figures:
         "sweep.peak_mb": round(median(ours["peak_mb"] for ours, _ in runs), 1),
         "sql.seconds": round(median(plain["seconds"] for _, plain in runs), 4),
     }
+
+
+def _pages(folder: Path, asked: argparse.Namespace) -> Figures:
+    """32 communes with 19 milestones and 62 tasks each: 2,592 tasks."""
+    file = folder / "pages.db"
+    _child("workload", "pages", file, "--officials", 32, "--tasks", 62)
+    measured = _child("web", file, "--times", asked.visits, "--seconds", asked.seconds)
+    return {f"web.{name}": round(figure, 1) for name, figure in measured.items()}
 
 
 def _readings(asked: argparse.Namespace) -> Figures:

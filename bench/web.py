@@ -57,6 +57,7 @@ def main() -> None:
     say(
         page_cpu_ms=mean(cpu.values()), slowest_page_cpu_ms=max(cpu.values()), p95_ms=p95, empty_cpu_ms=empty_cpu,
         empty_p95_ms=empty_p95, page_kb=max(whole for _, whole in sizes.values()) / 1000,
+        sent_kb=max(packed for packed, _ in sizes.values()) / 1000,
     )  # fmt: skip
 
 

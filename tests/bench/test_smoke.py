@@ -10,9 +10,9 @@ from bench.workload import build_digest
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {
     "digest.messages_per_s", "digest.cpu_s_per_1000", "digest.ratio_to_raw_smtp", "digest.peak_mb", "raw_smtp.messages_per_s",
-    "sweep.seconds", "sweep.ratio_to_sql", "sweep.peak_mb", "read.seconds",
+    "sweep.seconds", "sweep.ratio_to_sql", "sweep.peak_mb", "read.seconds", "web.page_cpu_ms", "web.p95_ms", "web.empty_p95_ms",
 }  # fmt: skip
-TINY = ("--officials", "5", "--tasks", "6", "--milestones", "40", "--runs", "1")
+TINY = ("--officials", "5", "--tasks", "6", "--milestones", "40", "--runs", "1", "--visits", "1", "--seconds", "0.6")
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

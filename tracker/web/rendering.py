@@ -54,6 +54,13 @@ def templates(language: Language) -> Jinja2Templates:
     return Jinja2Templates(env=environment)
 
 
+def compile_pages(language: Language) -> None:
+    """Compile every page now, so that no visitor waits for it."""
+    environment = templates(language).env
+    for name in environment.list_templates(filter_func=lambda one: one.startswith("pages/")):
+        environment.get_template(name)
+
+
 def _words(language: Language) -> dict[str, Any]:
     """The tables and sentences of wording.py in one language, under the names that pages call them by."""
     marks = {name: mark.said(language) for name, mark in wording.MARKS.items()}

@@ -13,6 +13,8 @@ from tracker.clock import Uptime
 from tracker.config import Config
 from tracker.db import Database
 from tracker.web.app import create_app
+from tracker.web.languages import language
+from tracker.web.rendering import compile_pages
 
 log = logging.getLogger("tracker.web")
 
@@ -26,6 +28,7 @@ def serve(
     """
     app = create_app(database, config, clock=clock, uptime=uptime)
     app.state.site.calendar  # noqa: B018 - loaded now, not in the first visitor's time
+    compile_pages(language(config.web.language))  # likewise
     gc.collect()
     gc.freeze()  # what was imported is never garbage; collecting around it made the slowest pages three times slower
     settings = uvicorn.Config(

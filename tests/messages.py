@@ -69,12 +69,12 @@ def texts_of_letters() -> Iterator[Found]:
 
 
 def all_texts() -> dict[str, tuple[bool, set[str]]]:
-    """Each text once: whether it is counted, and where it stands. ("Đôn Đốc" is a name.)"""
+    """Each text once: whether it is counted, and where it stands. ("Đôn Đốc" and "Cốc Cốc" are names.)"""
     found: dict[str, tuple[bool, set[str]]] = {}
     for text, is_counted, place in (*texts_of_pages(), *texts_of_code(), *texts_of_letters()):
         before, places = found.get(text, (False, set()))
         found[text] = (before or is_counted, places | {place})
-    return {text: one for text, one in found.items() if text not in {*NAMES.values(), "Đôn Đốc"}}
+    return {text: one for text, one in found.items() if text not in {*NAMES.values(), "Đôn Đốc", "Cốc Cốc"}}
 
 
 def catalogue_of(code: str) -> Catalog:

@@ -10,7 +10,7 @@ from tracker.people.officers import get_officer
 
 @click.group(cls=OfficeGroup)
 def signin() -> None:
-    """How officers get in."""
+    """How officers get in: the way back for who is locked out."""
 
 
 @signin.command("reset")

@@ -209,9 +209,11 @@ def left(office: Office) -> list[tuple[int, str]]:
 
 
 def forget(office: Office, kind: str) -> set[tuple[int, str]]:
-    """One letter of the sweep never was: neither its row nor what it said. What it would have said."""
+    """One letter of today's sweep never was: neither its row nor what it said. What it would have said."""
     with office.database.write() as session:
-        letter = session.exec(select(Message).where(Message.kind == kind).order_by(Message.id)).first()
+        letter = session.exec(
+            select(Message).where(Message.kind == kind, Message.posted_on == office.today).order_by(Message.id)
+        ).first()
         assert letter is not None
         said = {(row.task_id, row.rung) for row in session.exec(select(Said).where(Said.message_id == letter.id))}
         for table, column in (
@@ -250,7 +252,9 @@ def test_a_letter_of_the_sweep_that_never_was_is_an_alarm_until_its_rungs_are_sa
 
 def test_what_a_letter_did_not_put_on_record_is_an_alarm_though_the_letter_is_there(swept: Office) -> None:
     with swept.database.write() as session:
-        row = session.exec(select(Said).where(Said.rung == "overseer").order_by(Said.id)).first()
+        row = session.exec(
+            select(Said).where(Said.rung == "overseer", Said.said_on == swept.today).order_by(Said.id)
+        ).first()
         assert row is not None
         lost = (row.task_id, row.rung)
         session.delete(row)

@@ -58,7 +58,9 @@ TABLE = {
     "briefing": Lazy("tracker.cli.briefing:briefing", "The frozen weekly briefing."),
     "outbox": Lazy("tracker.cli.outbox:outbox", "Letters, attempts, answers of the server."),
     "token": Lazy("tracker.cli.tokens:token", "Tokens of programs: add, list, revoke."),
-    "inbox": Lazy("tracker.cli.inbox:inbox", "Mail that comes: answers, reports of failure."),
+    "inbox": Lazy(
+        "tracker.cli.inbox:inbox", "Mail that comes: answers, reports of failure, and what waits for a person."
+    ),
     "replay": Lazy("tracker.cli.replaying:replay", "Run days through the same tick on a copy of the database."),
     "demo": Lazy("tracker.cli.replaying:demo", "The main job on the sample notice, from an empty folder to letters."),
     "doctor": Lazy("tracker.cli.doctor:doctor", "Is everything in order?"),

@@ -144,10 +144,10 @@ def end(session: Session, token: str) -> None:
     session.connection().execute(sa.delete(SignIn).where(col(SignIn.digest) == digest_of(token)))
 
 
-def end_all(session: Session, officer_id: int, *, but: str = "") -> None:
-    """Sign every browser of the officer out, except the one whose cookie is `but`."""
+def end_all(session: Session, officer_id: int, *, but: str = "") -> int:
+    """Sign every browser of the officer out, except the one whose cookie is `but`; how many there were."""
     others = sa.and_(col(SignIn.officer_id) == officer_id, col(SignIn.digest) != digest_of(but))
-    session.connection().execute(sa.delete(SignIn).where(others))
+    return session.connection().execute(sa.delete(SignIn).where(others)).rowcount
 
 
 def end_one(session: Session, officer_id: int, row_id: int) -> bool:

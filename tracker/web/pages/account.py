@@ -110,8 +110,8 @@ def sign_out_others(visit: Here, reader: SignedIn, form: FormFields) -> Response
     """Sign every other browser of the reader out."""
     checked_ticket(visit, form, who=reader.who, action="/account/browsers/signout")
     with visit.write() as session:
-        signins.end_all(session, reader.scope.officer_id, but=visit.request.cookies.get(COOKIE, ""))
-        note(session, "browsers-signed-out", reader.scope.officer_id, by=_by(visit, reader), now=visit.now)
+        if signins.end_all(session, reader.scope.officer_id, but=visit.request.cookies.get(COOKIE, "")):
+            note(session, "browsers-signed-out", reader.scope.officer_id, by=_by(visit, reader), now=visit.now)
     return RedirectResponse("/account?ok=browsers", status_code=303)
 
 

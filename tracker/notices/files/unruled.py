@@ -1,7 +1,4 @@
-"""Tables without borders: a head of column names, and below it white that runs down between the columns.
-
-What is no table must never be torn into columns: whatever is not plain stays running text.
-"""
+"""Tables without borders: a head of column names and the white below it; what is not plain stays running text."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
 """When: a date is a deadline only where the sentence makes it one."""
 
+from datetime import date
+
 import pytest
 
-from tests.notices import codes, drafts_of, read, read_body
+from tests.notices import codes, drafts_of, leads, read, read_body
 
 TASK = "1. Giao Phòng Nội vụ "
 
@@ -77,6 +79,22 @@ def test_a_cell_of_time_that_gives_no_day_is_asked(cell, code):
     notice = read_body(f"1. Các nhiệm vụ cụ thể:\n{rows}")
     assert [str(draft.due_on) for draft in notice.drafts] == ["None", "2024-06-30"]
     assert [(finding.code, finding.draft) for finding in notice.findings if finding.draft is not None] == [(code, 0)]
+
+
+def test_a_second_result_with_its_own_date_is_a_matter_of_its_own():
+    first, second = drafts_of(
+        "1. Giao Phòng Tài chính – Kế hoạch rà soát kế hoạch vốn trước ngày 20/3/2024; bảo đảm giải ngân đạt 100% kế hoạch vốn trong năm 2024."
+    )
+    assert (first.due_on, second.due_on) == (date(2024, 3, 20), date(2024, 12, 31))
+    assert second.quote == "bảo đảm giải ngân đạt 100% kế hoạch vốn trong năm 2024"
+    assert leads(first) == leads(second) == ["Phòng Tài chính – Kế hoạch"]
+
+
+def test_a_result_that_has_the_only_date_stays_with_its_act():
+    (draft,) = drafts_of(
+        "1. Giao Phòng Tài chính – Kế hoạch rà soát kế hoạch vốn; bảo đảm giải ngân đạt 100% kế hoạch vốn trong năm 2024."
+    )
+    assert draft.due_on == date(2024, 12, 31)
 
 
 def test_one_date_behind_the_last_semicolon_reaches_the_whole_sentence():

@@ -1,5 +1,7 @@
 """Who: the eight ways in which a notice names those who do it, and the words that look like an assignment and are none."""
 
+from datetime import date
+
 import pytest
 
 from tests.notices import REGISTER, codes, drafts_of, leads, read_body, supports
@@ -62,6 +64,23 @@ def test_a_lead_in_owns_what_the_list_leaves_open():
     first, second = drafts_of(body)
     assert (leads(first), first.because_owner) == (["Thủ trưởng các phòng, ban"], "lead-in")
     assert leads(second) == ["Phòng Nội vụ"]
+
+
+def test_a_content_line_among_fields_is_a_second_source_of_its_item():
+    (draft,) = drafts_of(
+        "1. Cấp đổi giấy chứng nhận quyền sử dụng đất.\nNội dung: kiểm tra toàn bộ hồ sơ tồn đọng của các xã.\n"
+        "Cơ quan chủ trì: Phòng Tài nguyên và Môi trường.\nThời gian: trước ngày 20/3/2024."
+    )
+    assert leads(draft) == ["Phòng Tài nguyên và Môi trường"]
+    assert draft.due_on == date(2024, 3, 20)
+    assert [source.quote for source in draft.sources][1:] == ["kiểm tra toàn bộ hồ sơ tồn đọng của các xã"]
+
+
+def test_a_content_line_that_assigns_is_a_matter_of_its_own():
+    drafts = drafts_of(
+        "1. Cấp đổi giấy chứng nhận.\nNội dung: giao Phòng Tư pháp kiểm tra hồ sơ tồn đọng, hoàn thành trước ngày 20/3/2024."
+    )
+    assert ["Phòng Tư pháp"] in [leads(draft) for draft in drafts]
 
 
 def test_fields_below_an_item_name_owner_helpers_and_time():

@@ -3,11 +3,12 @@
 import re
 from dataclasses import replace
 
+from tracker.notices import vocabulary as v
 from tracker.notices.assignees import split_names
-from tracker.notices.dates import Reference, time_of
-from tracker.notices.grammar import begins_with_verb, skip_marks, unit_at
+from tracker.notices.dates import Reference, Time, time_of
+from tracker.notices.grammar import begins_with_verb, skip_marks, subject_at, unit_at
 from tracker.notices.rough import Rough
-from tracker.notices.segments import trimmed
+from tracker.notices.segments import sentences, trimmed
 from tracker.notices.text import Paper
 
 Span = tuple[int, int]
@@ -16,6 +17,7 @@ _FIELD = re.compile(
     r"(?:(?P<support>(?:(?:don vi|co quan|bo phan|to chuc)\s+)?(?:cung\s+)?phoi hop(?:\s+thuc hien)?)"
     r"|(?P<lead>(?:(?:cac\s+)?(?:don vi|co quan|bo phan|phan cong|nguoi|can bo)\s+)?(?:chu tri|thuc hien|dau moi|phu trach|chiu trach nhiem|chu tri thuc hien|chu tri, tham muu|chu tri tham muu))"
     r"|(?P<time>thoi gian|thoi han|thoi diem|tien do|han hoan thanh|hoan thanh|thoi gian,? tien do)(?:\s+(?:thuc hien|hoan thanh|bao cao|trien khai))*"
+    r"|(?P<content>noi dung(?:\s+(?:thuc hien|cong viec|nhiem vu))?)"
     r"|(?P<other>san pham|ket qua|kinh phi|nguon luc|nguon kinh phi|dia diem|thanh phan|ghi chu|hinh thuc|phuong phap|yeu cau|don vi tinh)(?:\s+(?:dau ra|thuc hien|dat duoc))*)"
     r"\s*:\s*"
 )
@@ -25,16 +27,28 @@ _HOW_OFTEN = re.compile(r"(?:thuong xuyen|hang (?:tuan|thang|quy|nam)|dinh ky|xo
 
 
 def is_field(paper: Paper, span: Span) -> bool:
-    """Whether a line only fills in owner, helpers, time or product of the item above it."""
+    """Whether a line only fills in owner, helpers, time, product or the very words of the item above it."""
     match = _FIELD.match(paper.words, skip_marks(paper, *span), span[1])
     if match is None:
         return False
     value = skip_marks(paper, match.end(), span[1])
+    if match["content"]:
+        return (
+            is_content(paper, span)
+            and not v.PERFORMATIVE.match(paper.words, value, span[1])
+            and subject_at(paper, value, span[1]) is None
+        )
     if match["lead"] or match["support"]:
         return unit_at(paper, value, span[1]) is not None
     return not begins_with_verb(paper, value, span[1]) or (
         match["time"] is not None and _HOW_OFTEN.match(paper.words, value) is not None
     )
+
+
+def is_content(paper: Paper, span: Span) -> bool:
+    """Whether a line says in one sentence what the item above it is about ("Nội dung: …")."""
+    match = _FIELD.match(paper.words, skip_marks(paper, *span), span[1])
+    return match is not None and match["content"] is not None and len(sentences(paper, span)) == 1
 
 
 def fill(paper: Paper, span: Span, drafts: list[Rough], reference: Reference) -> None:
@@ -44,6 +58,9 @@ def fill(paper: Paper, span: Span, drafts: list[Rough], reference: Reference) ->
         if match is None or match["other"]:
             continue
         value = trimmed(paper, (match.end(), end))
+        if match["content"]:
+            _give_words(value, drafts, time_of(paper, value, reference))
+            continue
         if match["time"]:
             _give_time(paper, value, drafts, reference)
         elif unit_at(paper, *value) is not None:
@@ -67,6 +84,12 @@ def _pieces(paper: Paper, span: Span) -> list[Span]:
         if _FIELD.match(paper.words, at, span[1]):
             cuts.append(at)
     return list(zip(cuts, [*cuts[1:], span[1]], strict=True))
+
+
+def _give_words(value: Span, drafts: list[Rough], time: Time) -> None:
+    """What an item is about in other words is a second place that states it, when it is one item."""
+    if len(drafts) == 1:
+        drafts[0].restate(value, drafts[0].clause, time)
 
 
 def _give_time(paper: Paper, value: Span, drafts: list[Rough], reference: Reference) -> None:

@@ -9,7 +9,7 @@ from tracker.notices.closings import inner_lead_in, is_background, is_enforcemen
 from tracker.notices.context import Context, is_heading, organising_part, under_heading
 from tracker.notices.dates import Reference, time_of
 from tracker.notices.duties import adds_when, dated_parts, read_duty
-from tracker.notices.fields import fill, inner_fields, is_field
+from tracker.notices.fields import fill, inner_fields, is_content, is_field
 from tracker.notices.grammar import begins_with_verb
 from tracker.notices.milestones import aim_before, purpose_target, restated_count, target_of
 from tracker.notices.rough import Rough
@@ -274,9 +274,11 @@ _DELIVERS = re.compile(r"\s*(?:gui|trinh|nop)\b")  # "lập lịch tuần, gửi
 
 
 def _fields(paper: Paper, clause: Clause) -> list[Span]:
-    """The lines of a clause that fill in its items: paragraphs, or children of one line."""
+    """The lines of a clause that fill in its items: paragraphs, or children of one line. "Nội dung: …" alone is no such
+    line but the item itself."""
     lines = clause.bodies[1:] + [child.bodies[0] for child in clause.children if child.bodies]
-    return [line for line in lines if is_field(paper, line)]
+    fields = [line for line in lines if is_field(paper, line)]
+    return fields if any(not is_content(paper, line) for line in fields) else []
 
 
 def _for_each_place(rough: Rough) -> list[Rough]:

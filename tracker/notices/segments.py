@@ -88,7 +88,7 @@ def segments(paper: Paper, span: Span) -> list[Span]:
     at = span[0]
     while (semicolon := _outside(paper, ";", at, span[1])) is not None:
         at = semicolon + 1
-        if _starts_matter(paper, at, span[1]):
+        if _starts_matter(paper, at, span[1]) or _is_second_result(paper, (start, semicolon), (at, span[1])):
             parts.append((start, semicolon))
             start = at
         elif is_completion(paper, (at, span[1])):
@@ -195,6 +195,18 @@ def _starts_matter(paper: Paper, at: int, end: int) -> bool:
     )
 
 
+def _is_second_result(paper: Paper, before: Span, span: Span) -> bool:
+    """Whether "; bảo đảm giải ngân đạt 100% … trong năm 2024" has a date of its own behind words that have theirs: a
+    meeting asks about it apart. Where the first part has no date the one date holds for both."""
+    begin = skip_marks(paper, *span)
+    return _DATED.search(paper.words, *before) is not None and _RESULT.match(paper.words, begin, span[1]) is not None
+
+
+_DATED = re.compile(r"\b(?:truoc|trong|den|cham nhat|vao|xong)\b[^;]{0,30}\d")
+_RESULT = re.compile(
+    r"(?:dam bao|bao dam)\s[^;]{3,120}?\b(?:dat|tren|giai ngan|du|it nhat)\b[^;]{0,80}?"
+    r"\b(?:trong (?:nam|quy|thang)|(?:truoc|den|het|cham nhat)\s[^;]{0,12}(?:ngay|thang|quy|nam|cuoi))\s[^;]{0,20}\d"
+)
 # "…; đến ngày 31/12/2023 đạt 95%": the next stage of a target.
 _NEXT_STAGE = re.compile(
     r"den (?:het )?(?:ngay|thang|quy|nam|cuoi) [^,;.]{3,25}?,? (?:dat|co|hoan thanh|phan dau|ty le|tren|100%)\b"

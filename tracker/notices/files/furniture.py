@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from tracker.notices.files.boxes import Line, Word
 from tracker.notices.files.ruled import Sheet
+from tracker.notices.syllables import is_syllable
 from tracker.words import plain
 
 _NUMBER = re.compile(r"\W*(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*")
@@ -15,6 +18,7 @@ _MARGIN = 0.12  # of the page's height: running heads and numbers stand there
 _NOTE_SIZE = 0.9  # of the size of running text
 _CALL_SIZE = 0.75
 _UNITS = re.compile(r"(?:^|\d)(?:m|km|cm|dm|mm|ha)$")
+_ITEM = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)]\s+\w")
 _CALL = re.compile(r"\(?\[?\d{1,3}\]?\)?|\*{1,3}")
 
 
@@ -31,21 +35,16 @@ def _text_size(sheets: list[Sheet]) -> float:
 
 
 def _repeated(sheets: list[Sheet]) -> set[str]:
-    """What stands in the margin of more than one page, figures apart."""
-    seen: set[str] = set()
-    found: set[str] = set()
-    for sheet in sheets:
-        words = {_key(row) for row in sheet.rows if _is_marginal(row, sheet)} - {""}
-        found |= words & seen
-        seen |= words
-    return found
+    """What stands in the margin of more than one page and of a third of all, figures apart."""
+    seen = Counter(key for sheet in sheets for key in {_key(row) for row in sheet.rows if _is_marginal(row, sheet)})
+    return {key for key, pages in seen.items() if key and pages > 1 and 3 * pages >= len(sheets)}
 
 
 def _bare(sheet: Sheet, size: float, repeated: set[str]) -> Sheet:
     rows = list(sheet.rows)
     while rows and _is_furniture(rows[0], sheet, repeated):
         rows.pop(0)
-    while rows and _is_furniture(rows[-1], sheet, repeated):
+    while rows and _is_furniture(rows[-1], sheet, repeated) and not _ends_a_sentence(rows, repeated):
         rows.pop()
     rows = rows[: _first_note(rows, sheet, size)]
     return replace(sheet, rows=tuple(row for row in map(_without_calls, rows) if row))
@@ -54,7 +53,24 @@ def _bare(sheet: Sheet, size: float, repeated: set[str]) -> Sheet:
 def _is_furniture(row: tuple[Line, ...], sheet: Sheet, repeated: set[str]) -> bool:
     if not _is_marginal(row, sheet):
         return False
-    return _key(row) in repeated or bool(_NUMBER.fullmatch(plain(" ".join(line.text for line in row))))
+    text = " ".join(line.text for line in row)
+    return bool(_NUMBER.fullmatch(plain(text))) or (_key(row) in repeated and not _is_of_a_sentence(text))
+
+
+def _is_of_a_sentence(text: str) -> bool:
+    """Whether a line carries on a sentence or begins an item: "hoàn thành trước ngày 20/3/2024." may well end two pages."""
+    return bool(_ITEM.match(text)) or (text[0].islower() and is_syllable(text.split()[0].strip(".,;:")))
+
+
+def _ends_a_sentence(rows: list[tuple[Line, ...]], repeated: set[str]) -> bool:
+    """Whether the last line closes what the line above left open, and stands no further from it than lines of text do:
+    two pages may well end with the same words."""
+    if len(rows) < 4 or not rows[-1][-1].text.endswith((".", ";")):
+        return False
+    above = " ".join(line.text for line in rows[-2])
+    is_text = not above.endswith((".", ";", ":")) and (_key(rows[-2]) not in repeated or _is_of_a_sentence(above))
+    step = median(below[0].level - over[0].level for over, below in pairwise(rows[:-1]))
+    return is_text and rows[-1][0].level - rows[-2][0].level < 1.1 * step
 
 
 def _is_marginal(row: tuple[Line, ...], sheet: Sheet) -> bool:

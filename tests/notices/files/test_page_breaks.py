@@ -29,13 +29,7 @@ def paper(filled, shape):
         ("an item runs over the break", 9, "cho hộ gia đình, cá nhân đang", "sử dụng đất ổn định"),
         ("numbers begin anew", 10, "II. VỀ TƯ PHÁP, Y TẾ", "1. Giao Phòng Tư pháp"),
         ("letters on the new page", 10, "Giao Phòng Kinh tế và Hạ tầng:", "a) Kiểm tra"),
-        (
-            "a bullet on the last line",
-            9,
-            "trước ngày 26/3/2024.",
-            "- Kiểm tra các cơ sở karaoke trên địa bàn, hoàn thành trước ngày 27/3/2024.",
-            "- Tổ chức tuần tra",
-        ),
+        ("a bullet on the last line", 9, "trước ngày 27/3/2024.", "- Tổ chức tuần tra"),
     ],
 )
 def test_a_list_over_a_page_break_is_read_as_if_it_stood_on_one_page(shape, filled, above, below):

@@ -25,3 +25,9 @@ def signed(block):
 )  # fmt: skip
 def test_the_office_that_keeps_a_copy_is_no_capacity(block, capacity):
     assert signed(block) == (capacity, "Ngô Thế Anh")
+
+
+@pytest.mark.parametrize("first", ["I- MỤC ĐÍCH, YÊU CẦU", "1- Mục đích", "1. Mục đích"])
+def test_the_subject_ends_where_the_numbered_body_begins(first):
+    text = "TỈNH ỦY PHÚ LÂM\n*\nSố 63-KH/TU\nĐẢNG CỘNG SẢN VIỆT NAM\nPhú Lâm, ngày 18 tháng 12 năm 2025\nKẾ HOẠCH\nthực hiện Nghị quyết số 57-NQ/TW\n"  # fmt: skip
+    assert read(f"{text}{first}\n2. Giao Sở Y tế rà soát, xong trước ngày 20/01/2026.\n".encode()).document.subject == "thực hiện Nghị quyết số 57-NQ/TW"  # fmt: skip

@@ -55,7 +55,7 @@ def is_blank(paper: Paper, span: tuple[int, int]) -> bool:
 _TITLE = re.compile(rf"\s*(?:{TITLES})\s*")
 _OPENER = re.compile(
     r"\s*(?:ngay\s+\d|thuc hien|can cu|de\s|tai\s|sau khi|tren co so|theo\s|tiep theo|xet\s|nham\s|thoi gian qua|vua qua|trong thoi gian|hien nay|qua\s|nhan duoc|"
-    r"(?:ubnd|uy ban|van phong|so|chu tich)\b.{3,80}(?:nhan duoc|da co|co van ban)|(?:[ivx]+|1)\s*[.)]\s)"
+    r"(?:ubnd|uy ban|van phong|so|chu tich)\b.{3,80}(?:nhan duoc|da co|co van ban)|(?:[ivx]+|1)\s*[.)–-]\s)"
 )
 _ADDRESS = re.compile(r"kinh\s+gui\s*:?")
 _TAIL = re.compile(r"\W{0,6}(?:\w{1,4}\s+nhan\s*:|noi\s+nhan\b)")
@@ -90,7 +90,8 @@ def _title(paper: Paper, rows: list[tuple[int, int]]) -> tuple[tuple[int, int] |
 
 def _starts_body(paper: Paper, rows: list[tuple[int, int]], at: int, first: int) -> bool:
     start, end = rows[at]
-    return at > first and bool(_OPENER.match(paper.words, start, end)) and paper.text[start:end].strip()[:1].isupper()
+    begins = paper.text[start:end].strip()[:1]
+    return at > first and bool(_OPENER.match(paper.words, start, end)) and (begins.isupper() or begins.isdigit())
 
 
 def _addressees(paper: Paper, rows: list[tuple[int, int]]) -> tuple[tuple[int, int] | None, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from tracker.notices.files.boxes import Line
@@ -124,14 +124,27 @@ def _by_centring(lines: tuple[Line, ...], margins: Margins) -> list[tuple[bool, 
 
 
 def _centred(lines: tuple[Line, ...], margins: Margins) -> list[bool]:
-    """Which lines are centred: the short ones clearly, and the nearly full ones beside them, which look so by little."""
-    is_centred = [_is_even(line, margins, 1.5) for line in lines]
+    """Which lines are centred: the short ones clearly, and beside them the nearly full ones, which look so by little, and
+    capitals, for the edge of ragged text is not sharp."""
+    is_centred = [
+        _is_even(line, margins, 1.5) and not _is_first_line(line, below, margins)
+        for line, below in zip_longest(lines, lines[1:])
+    ]
     for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
         step = 1 if order.step < 0 else -1
         for at in order:
             if is_centred[at + step] and not _SIGN.match(lines[at].text):
-                is_centred[at] = is_centred[at] or _is_even(lines[at], margins, 0.2)
+                is_title = lines[at].text.isupper() and lines[at].x0 - margins.left > 0.3 * lines[at].size
+                is_centred[at] = is_centred[at] or is_title or _is_even(lines[at], margins, 0.2)
     return is_centred
+
+
+def _is_first_line(line: Line, below: Line | None, margins: Margins) -> bool:
+    """Whether a line that looks centred is an indented first line of ragged text, broken as far from the right edge as
+    it is indented because the next word did not fit."""
+    if below is None or not margins.is_indented(line) or below.x0 - margins.left > 0.4 * below.size:
+        return False
+    return _is_full(line, below, margins.right)
 
 
 def _is_even(line: Line, margins: Margins, least: float) -> bool:

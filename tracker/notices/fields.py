@@ -6,7 +6,7 @@ from dataclasses import replace
 from tracker.notices import vocabulary as v
 from tracker.notices.assignees import split_names
 from tracker.notices.dates import Reference, Time, time_of
-from tracker.notices.grammar import begins_with_verb, skip_marks, subject_at, unit_at
+from tracker.notices.grammar import begins_with_verb, skip_marks, unit_at
 from tracker.notices.rough import Rough
 from tracker.notices.segments import sentences, trimmed
 from tracker.notices.text import Paper
@@ -33,11 +33,7 @@ def is_field(paper: Paper, span: Span) -> bool:
         return False
     value = skip_marks(paper, match.end(), span[1])
     if match["content"]:
-        return (
-            is_content(paper, span)
-            and not v.PERFORMATIVE.match(paper.words, value, span[1])
-            and subject_at(paper, value, span[1]) is None
-        )
+        return is_content(paper, span) and not v.PERFORMATIVE.match(paper.words, value, span[1])
     if match["lead"] or match["support"]:
         return unit_at(paper, value, span[1]) is not None
     return not begins_with_verb(paper, value, span[1]) or (

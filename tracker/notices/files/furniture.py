@@ -42,8 +42,12 @@ def _repeated(sheets: list[Sheet]) -> set[str]:
 
 def _bare(sheet: Sheet, size: float, repeated: set[str]) -> Sheet:
     rows = list(sheet.rows)
-    while rows and _is_furniture(rows[0], sheet, repeated):
-        rows.pop(0)
+    is_below_head = False  # what repeats below a repeated line is its second line ("Thời gian hoàn / thành")
+    while rows and (
+        _is_furniture(rows[0], sheet, repeated)
+        or (is_below_head and _is_marginal(rows[0], sheet) and _key(rows[0]) in repeated)
+    ):
+        is_below_head = _key(rows.pop(0)) in repeated
     while rows and _is_furniture(rows[-1], sheet, repeated) and not _ends_a_sentence(rows, repeated):
         rows.pop()
     rows = rows[: _first_note(rows, sheet, size)]

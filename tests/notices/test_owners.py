@@ -68,12 +68,14 @@ def test_a_lead_in_owns_what_the_list_leaves_open():
 
 def test_a_content_line_among_fields_is_a_second_source_of_its_item():
     (draft,) = drafts_of(
-        "1. Rà soát, cấp đổi giấy chứng nhận quyền sử dụng đất.\nNội dung: kiểm tra toàn bộ hồ sơ tồn đọng của các xã.\n"
+        "1. Rà soát, cấp đổi giấy chứng nhận quyền sử dụng đất.\nNội dung: rà soát toàn bộ hồ sơ cấp đổi giấy chứng nhận của các xã.\n"
         "Cơ quan chủ trì: Phòng Tài nguyên và Môi trường.\nThời gian: trước ngày 20/3/2024."
     )
     assert leads(draft) == ["Phòng Tài nguyên và Môi trường"]
     assert draft.due_on == date(2024, 3, 20)
-    assert [source.quote for source in draft.sources][1:] == ["kiểm tra toàn bộ hồ sơ tồn đọng của các xã"]
+    assert [source.quote for source in draft.sources][1:] == [
+        "rà soát toàn bộ hồ sơ cấp đổi giấy chứng nhận của các xã"
+    ]
 
 
 def test_a_content_line_alone_is_no_field():

@@ -33,7 +33,8 @@ def is_field(paper: Paper, span: Span) -> bool:
         return False
     value = skip_marks(paper, match.end(), span[1])
     if match["content"]:
-        return is_content(paper, span) and not v.PERFORMATIVE.match(paper.words, value, span[1])
+        is_one = len(sentences(paper, _pieces(paper, span)[0])) == 1
+        return is_one and not v.PERFORMATIVE.match(paper.words, value, span[1])
     if match["lead"] or match["support"]:
         return unit_at(paper, value, span[1]) is not None
     return not begins_with_verb(paper, value, span[1]) or (
@@ -42,9 +43,9 @@ def is_field(paper: Paper, span: Span) -> bool:
 
 
 def is_content(paper: Paper, span: Span) -> bool:
-    """Whether a line says in one sentence what the item above it is about ("Nội dung: …")."""
+    """Whether a line says what the item above it is about ("Nội dung: …") and nothing else of it."""
     match = _FIELD.match(paper.words, skip_marks(paper, *span), span[1])
-    return match is not None and match["content"] is not None and len(sentences(paper, span)) == 1
+    return match is not None and match["content"] is not None and len(_pieces(paper, span)) == 1
 
 
 def fill(paper: Paper, span: Span, drafts: list[Rough], reference: Reference) -> None:

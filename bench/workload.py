@@ -181,6 +181,7 @@ def _whole_history(work: Work) -> Iterator[Row]:
     if work.due_on is None or work.due_on > TODAY + timedelta(days=14):
         return
     yield _said(work, contact(commune), "remind", "remind-7", -9)
+    yield _said(work, overseer(commune), "overseer", "overseer-silent", -20)  # nobody has reported: an early warning
     if work.due_on < TODAY:
         yield _said(work, contact(commune), "remind", "remind-3", -3)
         yield _said(work, contact(commune), "remind", "remind-1", -1)

@@ -33,6 +33,7 @@ UNITS = {
     "empty_cpu_ms": "CPU-ms",
     "p95_ms": "ms",
     "empty_p95_ms": "ms",
+    "freeze_seconds": "s",
     "page_kb": "kB",
     "sent_kb": "kB",
 }
@@ -47,6 +48,7 @@ def main() -> None:
         figures |= _digests(Path(folder), asked)
         figures |= _sweeps(Path(folder), asked)
         figures |= _pages(Path(folder), asked)
+        figures |= _briefings(Path(folder))
     figures |= _readings(asked)
     figures |= _clusters(asked) if asked.cluster else {}
     figures = _machine() | figures  # last: a child begins with the peak memory of its parent, which must stay small
@@ -115,6 +117,18 @@ def _with_sink(which: str, file: Path, expected: int) -> dict[str, float]:
     if taken != expected:
         raise SystemExit(f"bench: the sink took {taken} letters of {which}, not {expected}")
     return figures
+
+
+def _briefings(folder: Path) -> Figures:
+    """34 units and 2,074 tasks, milestones among them, in all formats."""
+    file = folder / "briefing.db"
+    _child("workload", "pages", file, "--officials", 34, "--tasks", 42)
+    found = _child("briefing", file)
+    return {
+        "briefing.seconds": round(found["seconds"], 2),
+        "briefing.freeze_seconds": round(found["freeze"], 2),
+        "briefing.peak_mb": round(found["peak_mb"], 1),
+    }
 
 
 def _sweeps(folder: Path, asked: argparse.Namespace) -> Figures:

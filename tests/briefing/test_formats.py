@@ -26,15 +26,15 @@ from tracker.briefing.charts import (
     weeks_chart,
 )
 from tracker.briefing.excel import STANDINGS, excel_of
-from tracker.briefing.paper import Paper
+from tracker.briefing.paper import Paper, Paragraph
 from tracker.briefing.pdf import pdf_of, png_of
-from tracker.briefing.printing import MOST_ROWS, briefing_paper
+from tracker.briefing.printing import MOST_ENTRIES, MOST_ROWS, briefing_paper
 from tracker.briefing.view import BecameView, BriefingView, CriteriaView, GridView, OverseerRow, Point
 from tracker.briefing.word import word_of
 
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 TYPST = '#sys.inputs $x$ *b* _i_ @ref `raw` <label> // \\ [c] #import "x"'
-MIXED = "\u202etrái phải\u202c 🚜 < & > = + - @"
+MIXED = "\u202etrái phải\u202c 🚜 < & > = + - @ \ufffe\x00\x1b"
 LONG = "Ủy ban nhân dân xã " + "Rất Dài " * 24
 
 
@@ -307,3 +307,14 @@ def test_a_picture_for_a_letter_is_a_png_on_white() -> None:
 
 def test_the_words_for_a_standing_are_known_to_every_format() -> None:
     assert set(STANDINGS) == set(SIGNS)
+
+
+def test_a_section_is_cut_where_no_meeting_would_go_on() -> None:
+    view = full_briefing()
+    many = tuple(an_item(at, title=f"Việc thứ {at}") for at in range(1, MOST_ENTRIES + 8))
+    paper = briefing_paper(replace(view, coming=many, overdue=many, decisions=()))
+    texts = [block.text for block in paper.blocks if isinstance(block, Paragraph)]
+    assert texts.count("Và 7 việc khác: xem bản Excel của báo cáo này.") == 2
+    assert len([text for text in texts if text.startswith("Việc thứ")]) == 2 * MOST_ENTRIES
+    book = openpyxl.load_workbook(io.BytesIO(excel_of(replace(view, coming=many))), read_only=True)
+    assert sum(1 for _ in book["Sắp đến hạn"].iter_rows()) == len(many) + 1

@@ -9,6 +9,7 @@ from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any
 
+from tracker.briefing.paper import printable
 from tracker.briefing.view import BriefingView, CellRow, CriteriaView, GridView, Point
 from tracker.notify.fitting import cut
 from tracker.notify.render import environment
@@ -278,4 +279,4 @@ def _shaped(value: Any) -> Any:
         return [_shaped(one) for one in value]
     if isinstance(value, dict):
         return SimpleNamespace(**{key: _shaped(one) for key, one in value.items()})
-    return value
+    return printable(value) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
+from tracker.briefing.paper import printable
 from tracker.briefing.view import BriefingView, CellRow
 from tracker.briefing.words import Words, words_of
 from tracker.notify.rows import Row
@@ -98,7 +99,7 @@ class _Sheets:
         sheet.freeze_panes(1, 2 if columns[0][0] == "TT" else 1)
         for at, (title, width) in enumerate(columns):
             sheet.set_column(at, at, width)
-            sheet.write_string(0, at, title, self.head)
+            sheet.write_string(0, at, printable(title), self.head)
         last = 0
         for last, row in enumerate(rows, 1):
             self._write(sheet, last, row, is_total=False)
@@ -109,7 +110,7 @@ class _Sheets:
     def _write(self, sheet: Any, at: int, row: Sequence[Cell], *, is_total: bool) -> None:
         for column, cell in enumerate(row):
             if isinstance(cell, str):
-                sheet.write_string(at, column, cell[:LONGEST], self.bold if is_total else self.text)
+                sheet.write_string(at, column, printable(cell)[:LONGEST], self.bold if is_total else self.text)
             elif isinstance(cell, float):
                 sheet.write_number(at, column, cell, self.bold_rate if is_total else self.rate)
             elif isinstance(cell, date):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tracker.briefing.excel import excel_of
 from tracker.briefing.freezing import shown_view
+from tracker.briefing.letter import briefing_page, render_briefing
 from tracker.briefing.pdf import pdf_of
 from tracker.briefing.printing import briefing_paper
 from tracker.briefing.word import word_of
@@ -19,8 +20,8 @@ MEDIA = {
 }
 BINARY = frozenset({"pdf", "docx", "xlsx"})
 _WRITERS: dict[str, Callable[[Briefing], bytes]] = {
-    "html": lambda found: found.html.encode(),
-    "text": lambda found: found.text.encode(),
+    "html": lambda found: (found.html or briefing_page(shown_view(found))).encode(),
+    "text": lambda found: (found.text or render_briefing(shown_view(found)).text).encode(),
     "json": lambda found: found.content.encode(),
     "pdf": lambda found: pdf_of(briefing_paper(shown_view(found))),
     "docx": lambda found: word_of(briefing_paper(shown_view(found))),

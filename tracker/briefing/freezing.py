@@ -68,8 +68,9 @@ def _row(view: BriefingView, *, now: datetime) -> Briefing:
         number=view.number,
         frozen_at=now,
         content=stored(view),
-        html=briefing_page(view),
-        text=render_briefing(view).text,
+        # What an overseer reads is made of the frozen document when it is asked for: of hundreds few are opened.
+        html="" if view.scope else briefing_page(view),
+        text="" if view.scope else render_briefing(view).text,
     )
 
 

@@ -69,12 +69,14 @@ class Gathered:
     asked: frozenset[int]
     to_decide: frozenset[int]  # overdue ones that reached the standing office
     undated: frozenset[int]  # undated ones that did
-    silent: tuple[TaskFacts, ...]
+    silent: Mapping[int, TaskFacts]  # by task: told and not answered
     late: tuple[TaskFacts, ...]  # overdue and told to an overseer
+    of_overseer: Mapping[int, tuple[Counted, ...]]  # what each answers for
     names: Mapping[int | None, str]
     posts: Mapping[int, str]
     codes: Mapping[int, str]
     grid: GridView
+    grid_units: tuple[int, ...]  # of the lines of the grid
     at_risk: frozenset[int]
     growth: Growth | None
 
@@ -84,7 +86,7 @@ def gather(session: Session, *, config: Config, calendar: WorkingCalendar, today
     policy = policy_of(session, config, calendar, today=today)
     tasks, overseers_of, places = _tasks(session, policy)
     asked = frozenset(session.scalars(sa.select(col(Extension.task_id)).where(col(Extension.decided_at).is_(None))))
-    to_decide, undated, silent, late = set[int](), set[int](), list[TaskFacts](), list[TaskFacts]()
+    to_decide, undated, silent, late = set[int](), set[int](), dict[int, TaskFacts](), list[TaskFacts]()
     day_of_decision, ruled = calendar.on_or_before(today), lately_ruled(session, calendar=calendar, today=today)
     for facts in load_facts(session, open_tasks(), chains=policy.chains):
         if decide(facts, policy.ladder, calendar, day_of_decision).rung is RungName.OFFICE:
@@ -93,10 +95,15 @@ def gather(session: Session, *, config: Config, calendar: WorkingCalendar, today
             elif facts.task_id not in ruled:  # else the meeting has spoken; it stands among the overdue ones
                 to_decide.add(facts.task_id)
         if facts.unanswered:
-            silent.append(facts)
+            silent[facts.task_id] = facts
         if facts.due_on is not None and facts.due_on < today and told_overseers(facts):
             late.append(facts)
     officers = session.execute(sa.select(col(Officer.id), col(Officer.post), col(Officer.code))).all()
+    of_overseer: dict[int, list[Counted]] = defaultdict(list)
+    for one in tasks:
+        for officer in overseers_of[one.task_id]:
+            of_overseer[officer].append(one)
+    grid, grid_units = _grid(session, today)
     return Gathered(
         tasks=tasks,
         overseers_of=overseers_of,
@@ -104,12 +111,14 @@ def gather(session: Session, *, config: Config, calendar: WorkingCalendar, today
         asked=asked,
         to_decide=frozenset(to_decide),
         undated=frozenset(undated),
-        silent=tuple(silent),
+        silent=silent,
         late=tuple(late),
+        of_overseer={officer: tuple(own) for officer, own in of_overseer.items()},
         names={id_: flat(name) for id_, name in session.execute(sa.select(col(Unit.id), col(Unit.name)))},
         posts={id_: flat(post) for id_, post, _ in officers},
         codes={id_: code for id_, _, code in officers},
-        grid=_grid(session, today),
+        grid=grid,
+        grid_units=grid_units,
         at_risk=_at_risk(session, policy, today=today),
         growth=_growth(session, today=today),
     )
@@ -155,13 +164,15 @@ def told_overseers(facts: TaskFacts) -> frozenset[int]:
     return frozenset(officer for officer, key in facts.said if key.startswith(RungName.OVERSEER))
 
 
-def _grid(session: Session, today: date) -> GridView:
+def _grid(session: Session, today: date) -> tuple[GridView, tuple[int, ...]]:
+    """The milestones of the communes, and the units of the lines."""
     found = load_grid(session, sa.true(), today=today)
     shown = [at for at, column in enumerate(found.columns) if column.is_milestone]
-    lines = [(line.name, tuple(_stands(line.cells[at]) for at in shown)) for line in found.lines]
-    return GridView(
-        tuple(flat(found.columns[at].title) for at in shown),
-        tuple((flat(name), cells) for name, cells in lines if any(cells)),
+    lines = [(one, tuple(_stands(one.cells[at]) for at in shown)) for one in found.lines]
+    kept = [(one, cells) for one, cells in lines if any(cells)]
+    columns = tuple(flat(found.columns[at].title) for at in shown)
+    return GridView(columns, tuple((flat(one.name), cells) for one, cells in kept)), tuple(
+        one.unit_id for one, _ in kept
     )
 
 
@@ -182,8 +193,7 @@ def briefing_view(
 ) -> BriefingView:
     """One briefing out of what was gathered: the whole, or what one overseer (officer id) answers for."""
     first, last = week_of(edition.period)
-    of = gathered.overseers_of
-    tasks = [one for one in gathered.tasks if overseer is None or overseer in of[one.task_id]]
+    tasks = gathered.tasks if overseer is None else gathered.of_overseer[overseer]
     mine = {one.task_id for one in tasks}
     since = edition.before_on if edition.before_on is not None else today - timedelta(days=7)
     found = figures(tasks, since=since, horizon=today + timedelta(days=COMING_DAYS), today=today)
@@ -216,7 +226,7 @@ def briefing_view(
         decisions=tuple(
             _decision(item) for item in sorted((items[one] for one in {*asked, *to_decide}), key=worst_first)
         ),
-        unanswered=_undated_by_unit(gathered, mine),
+        unanswered=_undated_by_unit(gathered, tasks),
         silent=_silent_rows(gathered, mine, today=today),
         became=outcomes(session, before.decisions, items) if before is not None else (),
         overseers=_overseer_rows(gathered, mine, today=today) if overseer is None else (),
@@ -233,8 +243,8 @@ def _is_overdue(one: Counted, today: date) -> bool:
     return one.verified_on is None and one.due_on is not None and (one.done_on or today) > one.due_on
 
 
-def _undated_by_unit(gathered: Gathered, mine: set[int]) -> tuple[tuple[str, int], ...]:
-    counted = Counter(one.unit_id for one in gathered.tasks if one.task_id in gathered.undated and one.task_id in mine)
+def _undated_by_unit(gathered: Gathered, tasks: Iterable[Counted]) -> tuple[tuple[str, int], ...]:
+    counted = Counter(one.unit_id for one in tasks if one.task_id in gathered.undated)
     most = sorted(counted.items(), key=lambda one: (-one[1], fold(gathered.names[one[0]])))
     return tuple((gathered.names[unit], number) for unit, number in most)
 
@@ -242,9 +252,9 @@ def _undated_by_unit(gathered: Gathered, mine: set[int]) -> tuple[tuple[str, int
 def _silent_rows(gathered: Gathered, mine: set[int], *, today: date) -> tuple[SilentRow, ...]:
     """Who was told and has not answered, the most overdue units first."""
     of_unit: dict[int, list[TaskFacts]] = defaultdict(list)
-    for facts in gathered.silent:
-        if facts.task_id in mine:
-            of_unit[facts.unit_id].append(facts)
+    for task_id in sorted(gathered.silent.keys() & mine):
+        facts = gathered.silent[task_id]
+        of_unit[facts.unit_id].append(facts)
     rows = []
     for unit, own in of_unit.items():
         told = dict.fromkeys(one for facts in own for one in facts.chain.contact or facts.chain.head)
@@ -291,9 +301,9 @@ def _overseer_rows(gathered: Gathered, mine: set[int], *, today: date) -> tuple[
 
 def _grid_of(gathered: Gathered, mine: set[int]) -> GridView:
     """The communes of one overseer."""
-    own = {fold(gathered.names[gathered.places[one]]) for one in mine}
-    lines = tuple(line for line in gathered.grid.lines if any(fold(line[0]) in name for name in own))
-    return GridView(gathered.grid.columns, lines)
+    own = {gathered.places[one] for one in mine}
+    lines = zip(gathered.grid_units, gathered.grid.lines, strict=True)
+    return GridView(gathered.grid.columns, tuple(line for unit, line in lines if unit in own))
 
 
 def _criteria(gathered: Gathered, mine: set[int] | None) -> CriteriaView | None:
@@ -366,5 +376,4 @@ def _percent(rate: float | None) -> str:
 
 def overseers_in(gathered: Gathered) -> tuple[int, ...]:
     """The officers who answer for anything, in the order of their codes."""
-    found: Iterable[int] = {one for own in gathered.overseers_of.values() for one in own}
-    return tuple(sorted(found, key=lambda one: gathered.codes[one]))
+    return tuple(sorted(gathered.of_overseer, key=lambda one: gathered.codes[one]))

@@ -3,6 +3,7 @@
 The layout that PDF and Word give it is that of Nghị định 30/2020/NĐ-CP, Phụ lục I (thể thức văn bản hành chính).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -107,3 +108,11 @@ class Paper:
 def plain(*texts: str) -> tuple[Run, ...]:
     """Words without a face."""
     return tuple(Run(text) for text in texts if text)
+
+
+_UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 does not allow
+
+
+def printable(text: str) -> str:
+    """Text as Word, Excel and SVG can hold it: `flat` takes control characters out of names, notes may hold them too."""
+    return _UNPRINTABLE.sub("", text)

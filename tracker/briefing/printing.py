@@ -12,6 +12,7 @@ NONE = Paragraph(plain("Không có."))
 Tail = Callable[[Row], tuple[Run, ...]]
 LETTERS = "abcdefghiklmnopqrstuvxy"
 MOST_ROWS = 1_000  # of one annex; the Excel file has them all
+MOST_ENTRIES = 200  # of one section, the worst; nobody decides more in one meeting
 
 UNIT_COLUMNS = (
     Column("TT", 5),
@@ -88,8 +89,9 @@ def _blocks(words: Words) -> list[Block]:
 
 def _decisions(words: Words) -> list[Block]:
     found: list[Block] = []
-    for decision in words.decisions:
+    for decision in words.decisions[:MOST_ENTRIES]:
         found += _decision(decision)
+    found += _rest(len(words.decisions), "nội dung")
     if words.unanswered:
         number = len(words.decisions) + 1
         units = len(words.view.unanswered)
@@ -134,14 +136,15 @@ def _detail(text: str) -> Paragraph:
 
 
 def _became(view: BriefingView) -> list[Block]:
-    return [
+    shown = [
         Paragraph(
             (Run(one.title, bold=True), Run(f" ({one.owner}): "), Run(one.outcome, bold=one.is_open), Run(".")),
             label=f"{number}.",
             level=1,
         )
-        for number, one in enumerate(view.became, 1)
+        for number, one in enumerate(view.became[:MOST_ENTRIES], 1)
     ]
+    return [*shown, *_rest(len(view.became), "nội dung")]
 
 
 def _general(words: Words) -> list[Block]:
@@ -169,7 +172,17 @@ def _general(words: Words) -> list[Block]:
 
 
 def _listed(rows: tuple[Row, ...], tail: Tail) -> list[Block]:
-    return [Paragraph((Run(row.title, bold=True), *tail(row)), label=f"{row.number}.", level=1) for row in rows]
+    shown = [
+        Paragraph((Run(row.title, bold=True), *tail(row)), label=f"{row.number}.", level=1)
+        for row in rows[:MOST_ENTRIES]
+    ]
+    return [*shown, *_rest(len(rows), "việc")]
+
+
+def _rest(number: int, what: str) -> list[Block]:
+    """What a section has no room for stands in the Excel file."""
+    more = number - MOST_ENTRIES
+    return [Paragraph(plain(f"Và {more} {what} khác: xem bản Excel của báo cáo này."))] if more > 0 else []
 
 
 def _slip(row: Row) -> tuple[Run, ...]:
@@ -198,13 +211,13 @@ def _at_risk(row: Row) -> tuple[Run, ...]:
 
 def _overdue(words: Words) -> list[Block]:
     found: list[Block] = []
-    for row, decision in words.overdue:
+    for row, decision in words.overdue[:MOST_ENTRIES]:
         if decision:
             rest = f" ({row.owner}); {row.standing}; chi tiết tại nội dung {decision}, mục I."
             found.append(Paragraph((Run(row.title, bold=True), Run(rest)), label=f"{row.number}.", level=1))
         else:
             found += [_lead(row.number, row.title), *_facts(row)]
-    return found
+    return found + _rest(len(words.overdue), "việc")
 
 
 def _annexes(view: BriefingView, words: Words) -> list[Annex]:

@@ -17,14 +17,26 @@ from docx.shared import Length, Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Line
 
-from tracker.briefing.paper import Annex, Block, Column, Heading, Paper, Paragraph, Picture, Run, Table, Value
+from tracker.briefing.paper import (
+    Annex,
+    Block,
+    Column,
+    Heading,
+    Paper,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    Value,
+    printable,
+)
 from tracker.briefing.pdf import png_of
 from tracker.notify.fitting import flat
 
 FONT = "Times New Roman"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 PICTURE_PIXELS = 1_300  # across: sharp on paper, small in the file
-CENTER, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
+CENTER = WD_ALIGN_PARAGRAPH.CENTER
 TEXT_WIDTH = Mm(160)  # of an upright page: 210 less both margins
 
 
@@ -36,8 +48,7 @@ def word_of(paper: Paper) -> bytes:
     document.core_properties.title = f"{paper.kind} {paper.subject}".strip()
     document.core_properties.author = paper.office
     _head(document, paper)
-    for block in paper.blocks:
-        _block(document, block, TEXT_WIDTH)
+    _blocks(document, paper.blocks, TEXT_WIDTH)
     _foot(document, paper)
     for number, annex in enumerate(paper.annexes):
         _annex(document, paper, annex, ROMAN[number] if len(paper.annexes) > 1 else "")
@@ -188,35 +199,47 @@ def _foot(document: Written, paper: Paper) -> None:
 # -- blocks ------------------------------------------------------------------------------------------------------------
 
 
-def _block(document: Written, block: Block, width: Length) -> None:
-    match block:
-        case Heading():
-            line = _line(document, (Run(block.text, bold=True),))
-            line.paragraph_format.keep_with_next = True
-            line.paragraph_format.space_before = Pt(10)
-        case Paragraph():
-            label = (Run(f"{block.label} "),) if block.label else ()
-            line = _line(document, (*label, *block.runs))
-            line.paragraph_format.keep_with_next = block.keep
-        case Table():
+def _blocks(document: Written, blocks: Iterable[Block], width: Length) -> None:
+    """Blocks one below the other; lines are gathered and written at once."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Heading | Paragraph):
+            lines.append(_line(block))
+            continue
+        _write(document, lines)
+        if isinstance(block, Table):
             _table(document, block, width)
-        case Picture():
+        else:
             _picture(document, block)
+    _write(document, lines)
 
 
-def _line(document: Written, runs: Iterable[Run]) -> Line:
-    line = document.add_paragraph()
-    line.alignment = JUSTIFY
-    line.paragraph_format.first_line_indent = Mm(10)
-    for one in runs:
-        run = line.add_run(_printable(one.text))
-        run.bold, run.italic = one.bold or None, one.italic or None
-    return line
+def _write(document: Written, lines: list[str]) -> None:
+    """Put the gathered lines down as XML: python-docx makes some thirty look-ups for each, seconds for a long paper."""
+    if lines:
+        end = document.element.body.sectPr
+        for line in parse_xml(f'<w:body xmlns:w="{_NAMESPACE}">{"".join(lines)}</w:body>'):
+            end.addprevious(line)
+        lines.clear()
 
 
-def _printable(text: str) -> str:
-    """Control characters are not allowed in XML; `flat` takes those out of names, notes may hold them too."""
-    return "".join(one for one in text if one >= " ")
+def _line(block: Heading | Paragraph) -> str:
+    is_heading = isinstance(block, Heading)
+    runs = (Run(block.text, bold=True),) if isinstance(block, Heading) else block.runs
+    label = "" if isinstance(block, Heading) or not block.label else f"{block.label} "
+    keep = "<w:keepNext/>" if is_heading or (isinstance(block, Paragraph) and block.keep) else ""
+    space = '<w:spacing w:before="200"/>' if is_heading else ""
+    form = f'<w:pPr>{keep}{space}<w:ind w:firstLine="{_FIRST_LINE}"/><w:jc w:val="both"/></w:pPr>'
+    return f"<w:p>{form}{''.join(map(_run, (Run(label), *runs) if label else runs))}</w:p>"
+
+
+_FIRST_LINE = 567  # twentieths of a point: 10 mm
+
+
+def _run(run: Run) -> str:
+    face = ("<w:b/>" if run.bold else "") + ("<w:i/>" if run.italic else "")
+    form = f"<w:rPr>{face}</w:rPr>" if face else ""
+    return f'<w:r>{form}<w:t xml:space="preserve">{escape(printable(run.text))}</w:t></w:r>'
 
 
 def _picture(document: Written, picture: Picture) -> None:
@@ -243,8 +266,7 @@ def _annex(document: Written, paper: Paper, annex: Annex, number: str) -> None:
     written = document.add_paragraph()
     written.alignment = CENTER
     written.add_run(line).italic = True
-    for block in annex.blocks:
-        _block(document, block, Mm(262 if is_landscape else 175))
+    _blocks(document, annex.blocks, Mm(262 if is_landscape else 175))
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -318,7 +340,7 @@ def _cell(text: str, width: int, align: str, size: float, *, bold: bool = False,
     merged = f'<w:vMerge w:val="{merge}"/>' if merge else ""
     points = round(size * 2)
     face = ("<w:b/>" if bold else "") + f'<w:sz w:val="{points}"/><w:szCs w:val="{points}"/>'
-    words = escape(_printable(text))
+    words = escape(printable(text))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}{merged}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/><w:jc w:val="{align}"/></w:pPr>'

@@ -137,7 +137,7 @@ def _found(visit: Visit, period: str, scope: str = WHOLE) -> Briefing:
 
 
 def _page(found: Briefing) -> Response:
-    return HTMLResponse(found.html, headers={"content-security-policy": PRINTED_POLICY})
+    return HTMLResponse(written(found, "html"), headers={"content-security-policy": PRINTED_POLICY})
 
 
 def _file(found: Briefing, form: str) -> Response:

@@ -12,7 +12,7 @@ NONE = Paragraph(plain("Không có."))
 Tail = Callable[[Row], tuple[Run, ...]]
 LETTERS = "abcdefghiklmnopqrstuvxy"
 MOST_ROWS = 1_000  # of one annex; the Excel file has them all
-MOST_ENTRIES = 200  # of one section, the worst; nobody decides more in one meeting
+MOST_ENTRIES = 100  # of one section, the worst; nobody decides more in one meeting
 
 UNIT_COLUMNS = (
     Column("TT", 5),

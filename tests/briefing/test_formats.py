@@ -25,12 +25,13 @@ from tracker.briefing.charts import (
     standings_chart,
     weeks_chart,
 )
-from tracker.briefing.excel import STANDINGS, excel_of
+from tracker.briefing.excel import excel_of
 from tracker.briefing.paper import Paper, Paragraph
 from tracker.briefing.pdf import pdf_of, png_of
 from tracker.briefing.printing import MOST_ENTRIES, MOST_ROWS, briefing_paper
 from tracker.briefing.view import BecameView, BriefingView, CriteriaView, GridView, OverseerRow, Point
 from tracker.briefing.word import word_of
+from tracker.rules.lifecycle import Standing
 
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 TYPST = '#sys.inputs $x$ *b* _i_ @ref `raw` <label> // \\ [c] #import "x"'
@@ -306,7 +307,7 @@ def test_a_picture_for_a_letter_is_a_png_on_white() -> None:
 
 
 def test_the_words_for_a_standing_are_known_to_every_format() -> None:
-    assert set(STANDINGS) == set(SIGNS)
+    assert set(SIGNS) == set(Standing) | {"waiting", "held"}
 
 
 def test_a_section_is_cut_where_no_meeting_would_go_on() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
+from tracker.briefing.charts import SIGNS
 from tracker.briefing.paper import printable
 from tracker.briefing.view import BriefingView, CellRow
 from tracker.briefing.words import Words, words_of
 from tracker.notify.rows import Row
-from tracker.notify.views import ItemView
+from tracker.notify.views import ItemView, day_of
 
 LONGEST = 32_000  # a cell of Excel holds 32,767 characters
 Cell = str | int | float | date | None
@@ -38,10 +39,6 @@ OVERSEERS: Columns = (
 SILENT: Columns = (
     ("TT", 6), ("Đơn vị", 44), ("Việc trễ hạn", 10), ("Việc không ghi hạn", 12), ("Thư gần nhất", 12), ("Người nhận", 80)
 )  # fmt: skip
-STANDINGS = {
-    "open_overdue": "quá hạn", "open_in_time": "trong hạn", "open_undated": "không ghi hạn", "waiting": "chờ nghiệm thu",
-    "held": "tạm dừng", "done_late": "xong quá hạn", "done_on_time": "xong đúng hạn", "done_undated": "đã xong",
-}  # fmt: skip
 
 
 def excel_of(view: BriefingView) -> bytes:
@@ -175,8 +172,8 @@ def _silent_rows(view: BriefingView) -> Iterable[Sequence[Cell]]:
 
 
 def _day(text: str | None) -> date | None:
-    return date(int(text[6:]), int(text[3:5]), int(text[:2])) if text else None
+    return day_of(text) if text else None
 
 
 def _stands(stands: str | None) -> str:
-    return STANDINGS[stands] if stands is not None else ""
+    return SIGNS[stands][1] if stands is not None else ""

@@ -45,14 +45,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its title, under a common `group` title or none; `share` of the width, in any unit; a
-    column of signs, narrow, is written upright from below."""
+    """A column of a table: its title, under a common `group` title or none; `share` of the width, in any unit."""
 
     title: str
     share: float
     group: str = ""
     align: Align = "center"
-    is_upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)

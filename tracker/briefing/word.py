@@ -279,7 +279,7 @@ def _table(document: Written, table: Table, width: Length) -> None:
     widths = [int(column.share / share * width / Pt(1) * 20) for column in table.columns]
     parts = [_TABLE_HEAD, "".join(f'<w:gridCol w:w="{one}"/>' for one in widths), "</w:tblGrid>"]
     parts += _heading_rows(table.columns, widths, table.size, has_groups)
-    aligns = [_ALIGN[column.align] for column in table.columns]
+    aligns = [column.align for column in table.columns]
     parts += [_row(row, widths, aligns, table.size) for row in table.rows]
     if table.total is not None:
         parts.append(_row(table.total, widths, aligns, table.size, bold=True))
@@ -298,7 +298,6 @@ _TABLE_HEAD = (
     + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="55" w:type="dxa"/>'
     '<w:right w:w="55" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>'
 )
-_ALIGN = {"left": "left", "center": "center", "right": "right"}
 
 
 def _heading_rows(columns: Sequence[Column], widths: Sequence[int], size: float, has_groups: bool) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tracker.notify.fitting import flat
 from tracker.notify.links import task_link
-from tracker.notify.views import GroupView, ItemView, SectionView, ToldView
+from tracker.notify.views import GroupView, ItemView, SectionView, ToldView, day_of
 from tracker.notify.wording import RUNGS, SUPERIOR_RUNGS, Wording
 
 
@@ -185,11 +185,7 @@ def _standing(item: ItemView, *, is_since: bool) -> str:
 @lru_cache(maxsize=512)
 def _day_after(day: str) -> str:
     """The first day late: 01/07/2020 after 30/06/2020."""
-    return f"{_date(day) + timedelta(days=1):%d/%m/%Y}"
-
-
-def _date(day: str) -> date:
-    return date(int(day[6:]), int(day[3:5]), int(day[:2]))
+    return f"{day_of(day) + timedelta(days=1):%d/%m/%Y}"
 
 
 def _more(item: ItemView) -> str:
@@ -215,7 +211,7 @@ def _finish(item: ItemView) -> str:
     """When it was finished, and whether that was in time."""
     if item.done is None:
         return "đã hoàn thành"
-    judged = "" if item.due is None else ", đúng hạn" if _date(item.done) <= _date(item.due) else ", quá hạn"
+    judged = "" if item.due is None else ", đúng hạn" if day_of(item.done) <= day_of(item.due) else ", quá hạn"
     return f"hoàn thành ngày {item.done}{judged}"
 
 

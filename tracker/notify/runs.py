@@ -18,11 +18,6 @@ class Run:
     finished_at: datetime
 
 
-def is_run(session: Session, job: str, slot: str) -> bool:
-    """Whether this slot of this job was run."""
-    return session.exec(select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot)).first() is not None
-
-
 def is_finished(session: Session, job: str, slot: str) -> bool:
     """Whether this slot of this job was run to its end."""
     done = select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot, col(JobRun.finished_at).is_not(None))

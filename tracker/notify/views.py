@@ -11,6 +11,11 @@ def day(value: date) -> str:
     return f"{value:%d/%m/%Y}"
 
 
+def day_of(written: str) -> date:
+    """The date that `day` has written."""
+    return date(int(written[6:]), int(written[3:5]), int(written[:2]))
+
+
 @dataclass(frozen=True, slots=True)
 class ToldView:
     """One earlier letter about a task: when, to which post, on which rung (remind, head, overseer, office, digest)."""

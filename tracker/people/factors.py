@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import pyotp
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from tracker.models import RecoveryCode, SecondFactor
 from tracker.people.signins import digest_of
@@ -94,11 +94,6 @@ def remove_factor(session: Session, officer_id: int) -> None:
     for table in (RecoveryCode, SecondFactor):
         session.connection().execute(sa.delete(table).where(table.officer_id == officer_id))  # type: ignore[arg-type]
     session.expire_all()
-
-
-def enrolled(session: Session) -> frozenset[int]:
-    """The officers who use a second factor."""
-    return frozenset(session.exec(select(SecondFactor.officer_id).where(col(SecondFactor.confirmed_at).is_not(None))))
 
 
 def _takes(session: Session, row: SecondFactor, code: str, *, key: str, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from tracker.models import Absence, Appointment, Officer
 
@@ -20,8 +20,3 @@ def serving_only(units: Collection[int]) -> sa.ColumnElement[bool]:
     stood_in = sa.select(col(Absence.substitute_id)).where(col(Absence.officer_id).in_(outside))
     officer = col(Officer.id)
     return sa.and_(officer.in_(inside), officer.not_in(outside), officer.not_in(stood_in))
-
-
-def officers_within(session: Session, units: Collection[int]) -> frozenset[int]:
-    """The numbers of these officers."""
-    return frozenset(session.scalars(sa.select(col(Officer.id)).where(serving_only(units))))

@@ -1,6 +1,6 @@
 """A slot in batches: opened once, worked off part by part by whoever has time, closed when the last part is done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,13 +14,14 @@ RUN = SQLModel.metadata.tables["jobrun"]
 
 
 class Batch(NamedTuple):
-    """One part of a slot: whose letters."""
+    """One part of a slot: whose letters, and for a sweep of which tasks."""
 
     id: int
     run_id: int
     job: str
     slot: str
     officers: Sequence[int]
+    tasks: Sequence[int] | None = None
 
 
 def open_run(session: Session, job: str, slot: str, officers: Sequence[int], *, size: int, now: datetime) -> list[int]:
@@ -28,10 +29,21 @@ def open_run(session: Session, job: str, slot: str, officers: Sequence[int], *, 
 
     None when it was opened before, by whomever: of two hosts at once the second waits here for the first.
     """
+    parts = (officers[start : start + size] for start in range(0, len(officers), size))
+    return open_parts(session, job, slot, lambda: [(list(part), None) for part in parts], now=now)
+
+
+Parts = Sequence[tuple[Sequence[int], Sequence[int] | None]]  # officers, and of which tasks they are told
+
+
+def open_parts(session: Session, job: str, slot: str, plan: Callable[[], Parts], *, now: datetime) -> list[int]:
+    """The same with a batch for each part of a plan; the plan is made when the slot is ours."""
     if (run := begin_run(session, job, slot, now=now)) is None:
         return []
-    parts = [list(officers[start : start + size]) for start in range(0, len(officers), size)]
-    rows = [{"run_id": run, "number": number, "officers": part, "posted": 0} for number, part in enumerate(parts, 1)]
+    rows = [
+        {"run_id": run, "number": number, "officers": list(officers), "tasks": tasks, "posted": 0}
+        for number, (officers, tasks) in enumerate(plan(), 1)
+    ]
     if not rows:
         return []
     statement = sa.insert(BATCH).returning(BATCH.c.id, sort_by_parameter_order=True)
@@ -60,7 +72,7 @@ def lock_batch(session: Session, number: int) -> Batch | None:
 
 
 def _batches() -> sa.Select[Any]:
-    columns = (BATCH.c.id, BATCH.c.run_id, RUN.c.job, RUN.c.slot, BATCH.c.officers)
+    columns = (BATCH.c.id, BATCH.c.run_id, RUN.c.job, RUN.c.slot, BATCH.c.officers, BATCH.c.tasks)
     return sa.select(*columns).join(RUN, RUN.c.id == BATCH.c.run_id)
 
 
@@ -70,9 +82,11 @@ def finish_batch(session: Session, batch: Batch, posted: int, *, now: datetime) 
     session.connection().execute(statement.values(posted=posted, finished_at=now))
 
 
-def close_run(session: Session, job: str, slot: str, *, now: datetime) -> bool:
+def close_run(
+    session: Session, job: str, slot: str, *, now: datetime, detail: Callable[[], dict[str, int]] | None = None
+) -> bool:
     """Finish the run when none of its batches is left; whether it is finished. The row is locked first, so that of two
-    workers with the last two batches one sees both."""
+    workers with the last two batches one sees both. detail: what was posted by kind, when that is more than one."""
     locked = sa.select(RUN.c.id, RUN.c.finished_at).where(RUN.c.job == job, RUN.c.slot == slot).with_for_update()
     run, finished_at = session.connection().execute(locked).one()
     if finished_at is not None:
@@ -81,15 +95,27 @@ def close_run(session: Session, job: str, slot: str, *, now: datetime) -> bool:
     batches, done, posted = session.connection().execute(counts.where(BATCH.c.run_id == run)).one()
     if done < batches:
         return False
-    detail = {job: posted} if posted else {}
-    session.connection().execute(sa.update(RUN).where(RUN.c.id == run).values(finished_at=now, detail=detail))
+    kinds = detail() if detail is not None else {job: posted} if posted else {}
+    session.connection().execute(sa.update(RUN).where(RUN.c.id == run).values(finished_at=now, detail=kinds))
     return True
 
 
-def is_under_way(session: Session, job: str, *, since: datetime) -> bool:
-    """Whether a slot of this job was opened after `since`, is not finished, and a batch of it is at work or waits."""
-    begun = sa.exists().where(RUN.c.job == job, RUN.c.started_at > since, RUN.c.finished_at.is_(None))
+def give_up(session: Session, job: str, *, before: str, now: datetime) -> None:
+    """Close the runs of this job whose slot came before this one and that were never finished: what they left is part of
+    the new one."""
+    left = sa.update(RUN).where(RUN.c.job == job, RUN.c.slot < before, RUN.c.finished_at.is_(None))
+    session.connection().execute(left.values(finished_at=now))
+
+
+def is_under_way(session: Session, *jobs: str, since: datetime) -> bool:
+    """Whether a slot of these jobs was opened after `since`, is not finished, and a batch of it is at work or waits."""
+    begun = sa.exists().where(RUN.c.job.in_(jobs), RUN.c.started_at > since, RUN.c.finished_at.is_(None))
     return bool(session.connection().scalar(sa.select(begun)))
+
+
+def is_opened(session: Session, job: str, slot: str) -> bool:
+    """Whether anybody has begun with this slot."""
+    return bool(session.connection().scalar(sa.select(sa.exists().where(RUN.c.job == job, RUN.c.slot == slot))))
 
 
 def progress(session: Session, job: str, slot: str) -> tuple[int, int]:

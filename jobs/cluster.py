@@ -14,10 +14,10 @@ from datetime import date, datetime
 import procrastinate
 from procrastinate.exceptions import ProcrastinateException
 
-from jobs.batches import close_run, lock_batch
-from jobs.digests import JOB, open_digest, post_batch
+from jobs.batches import lock_batch
 from jobs.queue import DELIVERY, DIGEST_BATCH, QUEUE, batches_without_job, put_batches, put_delivery
-from jobs.runner import OBJECTS_A_COLLECTION, comes_too_late, hear, never, post_due
+from jobs.runner import OBJECTS_A_COLLECTION, hear, never, post_due
+from jobs.slots import STEPS, close, is_past
 from tracker.clock import Clock, local_day
 from tracker.config import Config
 from tracker.db import Database
@@ -36,7 +36,7 @@ def tick_cluster(
 ) -> tuple[Counter[str], Delivered]:  # fmt: skip
     """Open the slots that are due and put in jobs for what is to be done. Raises TrackerError with all that failed."""
     heard = hear(database, config, now=now)
-    posted, problems = post_due(database, config, now=now, is_stopping=is_stopping, run_digest=fan_out)
+    posted, problems = post_due(database, config, now=now, is_stopping=is_stopping, run=fan_out)
     problems += heard
     with database.write() as session:
         if may_deliver and anything_due(session, now=now):
@@ -47,13 +47,13 @@ def tick_cluster(
 
 
 def fan_out(
-    database: Database, config: Config, period: str, *, today: date, now: datetime, is_stopping: Callable[[], bool]
-) -> Counter[str]:
-    """The batches of a digest and their jobs, in one transaction; a batch whose job was lost gets another one."""
+    database: Database, config: Config, job: str, slot: str, *, today: date, now: datetime, is_stopping: Callable[[], bool]
+) -> Counter[str]:  # fmt: skip
+    """The batches of a slot and their jobs, in one transaction; a batch whose job was lost gets another one."""
     with database.write() as session:
-        open_digest(session, period, size=config.cluster.batch, today=today, now=now)
-        put_batches(session, batches_without_job(session, JOB, period))
-        close_run(session, JOB, period, now=now)  # when there was nobody to write to
+        STEPS[job].open(session, slot, config, today=today, now=now)
+        put_batches(session, batches_without_job(session, job, slot))
+        close(session, job, slot, today=today, now=now)  # when there was nobody to write to
     return Counter()
 
 
@@ -61,10 +61,11 @@ def do_batch(database: Database, config: Config, number: int, *, now: datetime) 
     """One batch, once: its letters, the note that it is done and the job that delivers them are one transaction."""
     today = local_day(now, config.timezone)
     with database.write() as session:
-        if comes_too_late(session, JOB, today) or (batch := lock_batch(session, number)) is None:
+        batch = lock_batch(session, number)
+        if batch is None or is_past(session, batch.job, batch.slot, today=today):
             return
-        posted = post_batch(session, batch, config, today=today, now=now)
-        close_run(session, batch.job, batch.slot, now=now)
+        posted = STEPS[batch.job].post(session, batch, config, today=today, now=now)
+        close(session, batch.job, batch.slot, today=today, now=now)
         if posted:
             put_delivery(session)
 

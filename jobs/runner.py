@@ -3,15 +3,16 @@
 import gc
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from sqlmodel import Session
 
-from jobs.batches import close_run, is_under_way, progress
-from jobs.digests import open_digest, post_next_batch
+from jobs.batches import is_under_way, progress, take_batch
 from jobs.runs import begin_run, clock_problem, finish_run
+from jobs.slots import STEPS, close, is_past
+from jobs.sweeps import CHOICE, SWEEP
 from tracker.briefing.freezing import freeze_briefing
 from tracker.clock import local_day, running_from
 from tracker.config import Config
@@ -20,10 +21,7 @@ from tracker.errors import TrackerError
 from tracker.mailbox.collecting import collect_due
 from tracker.notify.runs import is_finished
 from tracker.notify.schedule import Slot, due_slots
-from tracker.notify.sweep import sweep
-from tracker.notify.weekly import post_chosen_digests
 from tracker.outbox.mailer import Delivered, deliver_now
-from tracker.rules.letters import daily_period
 from tracker.workdays import office_calendar
 
 log = logging.getLogger("tracker.jobs")
@@ -73,30 +71,31 @@ def tick(
     return posted, delivered
 
 
-class RunDigest(Protocol):
-    """How a digest is run: batch by batch in this process, or by jobs for the workers of a cluster."""
+class RunSlot(Protocol):
+    """How a job is run that has batches: one by one in this process, or by jobs for the workers of a cluster."""
 
     def __call__(
-        self, database: Database, config: Config, period: str, *, today: date, now: datetime, is_stopping: Callable[[], bool]
+        self, database: Database, config: Config, job: str, slot: str, *, today: date, now: datetime,
+        is_stopping: Callable[[], bool],
     ) -> Counter[str]:  # fmt: skip
         """What was posted here."""
         ...
 
 
-def run_digest_here(
-    database: Database, config: Config, period: str, *, today: date, now: datetime, is_stopping: Callable[[], bool]
-) -> Counter[str]:
+def run_here(
+    database: Database, config: Config, job: str, slot: str, *, today: date, now: datetime, is_stopping: Callable[[], bool]
+) -> Counter[str]:  # fmt: skip
     """Batch by batch: a killed run leaves whole batches, and the next tick goes on with those that wait."""
-    posted, clock = Counter[str](), running_from(now)
+    posted, clock, steps = Counter[str](), running_from(now), STEPS[job]
     with database.write() as session:
-        open_digest(session, period, size=config.cluster.batch, today=today, now=now)
+        steps.open(session, slot, config, today=today, now=now)
     while not is_stopping():
         with database.write() as session:
-            batch = post_next_batch(session, period, config, today=today, now=now)
+            batch = take_batch(session, job, slot)
             if batch is None:
-                close_run(session, "digest", period, now=clock())
+                close(session, job, slot, today=today, now=clock())
                 break
-            posted += batch
+            posted += steps.post(session, batch, config, today=today, now=now)
     return posted
 
 
@@ -115,7 +114,7 @@ def hear(database: Database, config: Config, *, now: datetime) -> list[str]:
 
 def post_due(
     database: Database, config: Config, *, now: datetime, is_stopping: Callable[[], bool] = never,
-    run_digest: RunDigest = run_digest_here,
+    run: RunSlot = run_here,
 ) -> tuple[Counter[str], list[str]]:  # fmt: skip
     """Run the slots that are due: the letters that were posted, by kind, and a line for each slot that failed."""
     calendar = office_calendar(config.calendar)
@@ -130,7 +129,7 @@ def post_due(
         if is_stopping():
             break
         try:
-            posted += _run(database, config, slot, run_digest, now=now, is_stopping=is_stopping)
+            posted += _run(database, config, slot, run, now=now, is_stopping=is_stopping)
         except Exception as error:  # also a mistake of ours: a briefing that breaks must not keep reminders back
             log.debug("%s %s", slot.job, slot.name, exc_info=True)
             problems.append(_failed(database, slot, error))
@@ -163,48 +162,38 @@ def _left(database: Database, slot: Slot) -> str:
 
 
 def _run(
-    database: Database,
-    config: Config,
-    slot: Slot,
-    run_digest: RunDigest,
-    *,
-    now: datetime,
-    is_stopping: Callable[[], bool],
+    database: Database, config: Config, slot: Slot, run: RunSlot, *, now: datetime, is_stopping: Callable[[], bool]
 ) -> Counter[str]:
     today = local_day(now, config.timezone)
+    waits_for = (CHOICE,) if run is run_here else (CHOICE, "digest")  # here, a digest that is not done has failed
     with database.read() as session:
-        if is_finished(session, slot.job, slot.name) or _must_wait(
-            session, slot, today, is_elsewhere=run_digest is not run_digest_here, now=now
-        ):
+        if is_finished(session, slot.job, slot.name) or _must_wait(session, slot, today, waits_for, now=now):
             return Counter()
-    if slot.job == "digest":
-        return run_digest(database, config, slot.name, today=today, now=now, is_stopping=is_stopping)
-    return _run_at_once(database, config, slot, today=today, now=now)
+    if slot.job == "briefing":
+        return _run_briefing(database, config, slot, today=today, now=now)
+    posted = Counter[str]()
+    if slot.job == SWEEP:  # whose weekly letter comes on this day hears in it what the sweep would say
+        posted += run(database, config, CHOICE, slot.name, today=today, now=now, is_stopping=is_stopping)
+        with database.read() as session:
+            if _must_wait(session, slot, today, waits_for, now=now):
+                return posted
+    return posted + run(database, config, slot.job, slot.name, today=today, now=now, is_stopping=is_stopping)
 
 
-def _must_wait(session: Session, slot: Slot, today: date, *, is_elsewhere: bool, now: datetime) -> bool:
-    """Nobody gets two letters on one day: a digest after the sweep waits for the next day, and a sweep waits for a digest
-    that other workers have under way, unless that takes as long as only something broken does."""
-    if slot.job == "sweep":
-        return is_elsewhere and is_under_way(session, "digest", since=now - PATIENCE)
-    return comes_too_late(session, slot.job, today)
+def _must_wait(session: Session, slot: Slot, today: date, waits_for: Sequence[str], *, now: datetime) -> bool:
+    """Nobody gets two letters on one day: a digest after the sweep waits for the next day, and a sweep waits for weekly
+    letters that are under way, unless that takes as long as only something broken does."""
+    if slot.job == SWEEP:
+        return is_under_way(session, *waits_for, since=now - PATIENCE)
+    return slot.job == "digest" and is_past(session, slot.job, slot.name, today=today)
 
 
-def comes_too_late(session: Session, job: str, today: date) -> bool:
-    """Whether the sweep of the day has said what a digest would say."""
-    return job == "digest" and is_finished(session, "sweep", daily_period(today))
-
-
-def _run_at_once(database: Database, config: Config, slot: Slot, *, today: date, now: datetime) -> Counter[str]:
-    """The row and the letters are one transaction: a killed run leaves nothing, and the next tick does it whole."""
+def _run_briefing(database: Database, config: Config, slot: Slot, *, today: date, now: datetime) -> Counter[str]:
+    """The row and the briefing are one transaction: a killed run leaves nothing, and the next tick does it whole."""
     calendar, clock = office_calendar(config.calendar), running_from(now)
     with database.write() as session:
         if (run := begin_run(session, slot.job, slot.name, now=now)) is None:
             return Counter()
-        if slot.job == "briefing":
-            posted = freeze_briefing(session, period=slot.name, config=config, calendar=calendar, today=today, now=now)
-        else:
-            posted = post_chosen_digests(session, config=config, calendar=calendar, today=today, now=now)
-            posted += sweep(session, config=config, calendar=calendar, today=today, now=now)
+        posted = freeze_briefing(session, period=slot.name, config=config, calendar=calendar, today=today, now=now)
         finish_run(session, run, posted, now=clock())
     return posted

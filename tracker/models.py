@@ -428,6 +428,15 @@ class Task(SQLModel, table=True):
             sqlite_where=sa.text("promised_on IS NOT NULL"),
             postgresql_where=sa.text("promised_on IS NOT NULL"),
         ),
+        *(
+            sa.Index(
+                f"ix_task_{name}",
+                column,
+                sqlite_where=sa.text(f"{column} IS NOT NULL"),
+                postgresql_where=sa.text(f"{column} IS NOT NULL"),
+            )
+            for name, column in (("help", "help_wanted_on"), ("confidence", "confidence"))
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     notice_id: int = Field(foreign_key="notice.id", index=True)
@@ -818,13 +827,15 @@ class JobRun(SQLModel, table=True):
 
 
 class RunBatch(SQLModel, table=True):
-    """A part of a slot: so many officers, worked off in one transaction, by whichever worker takes it."""
+    """A part of a slot: so many officers, worked off in one transaction, by whichever worker takes it. `tasks`: of which
+    tasks a sweep told them when it was opened; a digest looks for its own."""
 
     __table_args__ = (sa.UniqueConstraint("run_id", "number"),)
     id: int | None = Field(default=None, primary_key=True)
     run_id: int = Field(foreign_key="jobrun.id")
     number: int
     officers: list[int] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
+    tasks: list[int] | None = Field(default=None, sa_column=sa.Column(sa.JSON, nullable=True))
     posted: int = 0
     finished_at: datetime | None = _instant(nullable=True)
 

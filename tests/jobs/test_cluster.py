@@ -120,7 +120,7 @@ def test_what_killed_workers_leave_is_done_by_the_others(busy):
 @pytest.mark.postgres
 def test_a_job_of_a_silent_worker_is_put_back(busy):
     config, now = clustered(busy), at(config_of(busy), MONDAY, "07:00")
-    fan_out(busy.database, config, PERIOD, today=MONDAY, now=now, is_stopping=lambda: False)
+    fan_out(busy.database, config, "digest", PERIOD, today=MONDAY, now=now, is_stopping=lambda: False)
     with busy.write() as session:  # as a kill leaves it: the job is at work, of a worker that is gone
         session.connection().execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
     with workers(busy, 1):
@@ -146,7 +146,7 @@ def test_a_slot_is_opened_once_and_a_lost_job_is_put_in_again(busy):
 @pytest.mark.postgres
 def test_a_batch_done_twice_posts_nothing_new_and_the_last_one_closes_the_run(busy):
     config, now = clustered(busy), at(config_of(busy), MONDAY, "07:00")
-    fan_out(busy.database, config, PERIOD, today=MONDAY, now=now, is_stopping=lambda: False)
+    fan_out(busy.database, config, "digest", PERIOD, today=MONDAY, now=now, is_stopping=lambda: False)
     for batch in busy.rows(RunBatch):
         assert busy.rows(JobRun)[0].finished_at is None
         for _ in range(2):

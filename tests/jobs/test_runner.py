@@ -181,16 +181,17 @@ def test_a_briefing_that_fails_stops_neither_the_letters_nor_the_other_slots(off
     assert "briefing 2020-W27" in runs(office)
 
 
-def test_a_job_that_fails_half_way_leaves_nothing_and_runs_whole_at_the_next_tick(settled):
+def test_a_batch_that_fails_half_way_leaves_nothing_and_runs_whole_at_the_next_tick(settled):
     settled.task()
     break_inserts(settled, "said", f"NEW.officer_id = {settled.officer('an-head')}")
     with pytest.raises(TrackerError, match="sweep 2020-07-01 failed"):
         tick_at(settled, WEDNESDAY, "07:30")
     assert not [key for key in letters(settled) if "/head/" in key]
     assert said(settled) == set() or not [one for one in said(settled) if one[2].startswith("head")]
-    assert "sweep 2020-07-01" not in runs(settled)
+    assert [run.finished_at for run in settled.rows(JobRun) if run.slot == "2020-07-01"] == [None], "it is not done"
     mend(settled)
     assert tick_at(settled, WEDNESDAY, "07:40")["head"] == 2
+    assert settled.rows(JobRun)[-1].finished_at is not None
 
 
 def test_a_digest_that_came_too_late_waits_for_the_next_day_so_that_nobody_gets_two_letters(office):

@@ -2,7 +2,8 @@
 
 import os
 import random
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from tracker.models import (
     Acknowledgement,
     Appointment,
     Draft,
+    Extension,
     Kind,
     Message,
     Officer,
@@ -28,7 +30,7 @@ from tracker.notify.facts import ladder_of, load_facts
 from tracker.notify.narrowing import tasks_that_may_speak
 from tracker.notify.sweep import todays_intents
 from tracker.people.officers import load_chains
-from tracker.rules.escalation import Intent, Ladder, Rung, RungName, Target, decide
+from tracker.rules.escalation import EARLY, Intent, Ladder, Reason, Rung, RungName, Target, decide
 from tracker.rules.spans import spans
 
 FIRST = date(2020, 5, 25)
@@ -43,6 +45,31 @@ ODD = Ladder(
     )
 )
 UPSIDE_DOWN = Ladder(tuple(reversed(USUAL.rungs)))
+HASTY = Ladder(  # early warnings come thick and fast, and there is a reminder where nobody expects one
+    (
+        Rung(RungName.REMIND, (Target.CONTACT,), working_days_before=(3, 1)),
+        Rung(RungName.HEAD, (Target.CONTACT, Target.HEAD), working_days_after=1, promise_working_days=5),
+        Rung(
+            RungName.OVERSEER, (Target.OVERSEER,), working_days_before=(2,), working_days_after=4, unanswered_reminders=3,
+            early_working_days=12, silent_working_days=4, blocked_working_days=2,
+        ),
+        Rung(RungName.OFFICE, (Target.OFFICE,), working_days_after=8, unanswered_reminders=3),
+    )
+)  # fmt: skip
+WATCHING = replace(
+    HASTY,
+    rungs=(
+        *HASTY.rungs[:2],
+        replace(HASTY.rungs[2], working_days_before=(), unanswered_reminders=None),
+        HASTY.rungs[3],
+    ),
+)
+ENDLESS = replace(
+    WATCHING, rungs=(*WATCHING.rungs[:2], replace(WATCHING.rungs[2], working_days_after=None, early_working_days=2))
+)
+LADDERS = {
+    "usual": USUAL, "odd": ODD, "upside_down": UPSIDE_DOWN, "hasty": HASTY, "watching": WATCHING, "endless": ENDLESS
+}  # fmt: skip
 
 
 @dataclass
@@ -72,7 +99,9 @@ class World:
 
     def new_task(self, today: date) -> None:
         lead, place = self.chance.choice(self.units), self.chance.choice([None, *self.units])
-        due_on = None if self.maybe(0.2) else self.near(today, 20, 25)
+        due_on = (
+            None if self.maybe(0.2) else self.near(today, 20, 25) if self.maybe(0.7) else self.near(today, -20, 100)
+        )
         self.session.add(
             Task(
                 notice_id=self.draft.notice_id, draft_id=self.draft.id, kind=self.chance.choice([*Kind, Kind.TASK, Kind.MILESTONE]),
@@ -83,7 +112,7 @@ class World:
         )  # fmt: skip
 
     def change_task(self, task: Task, today: date) -> None:
-        match self.chance.randint(0, 7):
+        match self.chance.randint(0, 10):
             case 0 | 1:
                 task.last_report_on = today
                 task.promised_on = self.near(today, 3, 20) if self.maybe(0.6) else None
@@ -106,8 +135,20 @@ class World:
                 task.cancelled_on = today if self.maybe(0.3) else None
             case 6:
                 task.promised_on = self.near(task.due_on or today, 2, 8)
+            case 7:
+                self.session.add(
+                    Extension(
+                        task_id=task.id, reason="x", due_before=task.due_on, proposed_on=today, asked_by_id=self.officers[0],
+                        asked_on=self.near(today, 9, 0), asked_at=noon(today),
+                    )
+                )  # fmt: skip
+            case 8:
+                for request in self.session.exec(select(Extension).where(Extension.task_id == task.id)):
+                    request.decided_at = noon(today)
             case _:
-                officer, day = self.chance.choice(self.officers), self.near(today, 6, 6)
+                overseers = {one.officer_id for one in self.session.exec(select(Appointment)) if one.role == "overseer"}
+                officer = self.chance.choice(sorted(overseers) if self.maybe(0.8) else self.officers)
+                day = self.near(today, 6, 6)
                 self.session.add(
                     Acknowledgement(
                         task_id=task.id, officer_id=officer, note="", due_on=task.due_on, acknowledged_on=today, expires_on=day,
@@ -154,11 +195,12 @@ class World:
         return [intent for facts in every for intent in decide(facts, ladder, CALENDAR, today).intents]
 
 
-@pytest.mark.parametrize("ladder", [USUAL, ODD, UPSIDE_DOWN], ids=["usual", "odd", "upside_down"])
+@pytest.mark.parametrize("ladder", LADDERS.values(), ids=LADDERS)
 @pytest.mark.parametrize("seed", range(int(os.environ.get("TRACKER_TEST_WORLDS", "1"))))
 def test_the_narrowed_sweep_says_on_every_day_exactly_what_the_rule_says(office: Office, ladder: Ladder, seed: int):
     office.task()
-    said = looked_at = quiet = 0
+    said, reasons = 0, Counter[Reason]()
+    looked_at = quiet = 0
     with office.write() as session:
         world = World(session, random.Random(seed))
         for day in range(DAYS):
@@ -172,14 +214,16 @@ def test_the_narrowed_sweep_says_on_every_day_exactly_what_the_rule_says(office:
                 world.change_people(today)
             session.flush()
             expected = world.by_rule(ladder, today)
-            assert todays_intents(session, ladder, CALENDAR, today=today) == expected, (today, seed)
+            assert list(todays_intents(session, ladder, CALENDAR, today=today)) == expected, (today, seed)
             may_speak = len(tasks_that_may_speak(session, ladder, CALENDAR, today=today))
             said += len(expected)
+            reasons.update(one.reason for one in expected)
             looked_at += may_speak
             quiet += len(list(session.exec(select(Task.id)))) - may_speak
             world.say(expected, today)
             session.flush()
-    assert said > 60
+    assert said > (60 if ladder in (USUAL, ODD, UPSIDE_DOWN) else 30)
+    assert set(EARLY) & set(reasons), "early warnings are among it"
     assert quiet > looked_at, "it narrows"
 
 
@@ -187,7 +231,7 @@ def test_what_everybody_has_heard_is_not_even_looked_at(office: Office):
     task = office.task(due_on=date(2020, 6, 30))
     with office.write() as session:
         today = date(2020, 7, 1)
-        intents = todays_intents(session, USUAL, CALENDAR, today=today)
+        intents = list(todays_intents(session, USUAL, CALENDAR, today=today))
         assert {one.rung for one in intents} == {RungName.HEAD}
         assert [number for number, _, _ in tasks_that_may_speak(session, USUAL, CALENDAR, today=today)] == [task]
         world = World(session, random.Random(1))

@@ -40,7 +40,7 @@ def may_warn_early(ladder: Ladder, calendar: WorkingCalendar, today: date) -> sa
         col(Task.confidence) == Confidence.UNLIKELY,
     ]
     if rung.early_working_days is not None:
-        near = col(Task.due_on) <= calendar.add(today, rung.early_working_days)
+        near = col(Task.due_on) < calendar.add(today, rung.early_working_days + 1)  # also on the days off before that
         heard = sa.func.coalesce(col(Task.last_report_on), col(Task.confirmed_on))
         silent = heard < _so_many_days_ago(rung.silent_working_days or 0, calendar, today)
         has_pace = col(Task.last_report_on).is_not(None)

@@ -90,10 +90,13 @@ def load_facts(
         yield from _facts_of(session, chunk, chains, counts)
 
 
-def load_facts_of(session: Session, numbers: Sequence[int], *, chains: Chains) -> Iterator[TaskFacts]:
+def load_facts_of(
+    session: Session, numbers: Sequence[int], *, chains: Chains, counts: sa.ColumnElement[bool] | None = None
+) -> Iterator[TaskFacts]:
     """The facts of these tasks, in the order of their numbers."""
     for start in range(0, len(numbers), CHUNK):
-        yield from load_facts(session, among(session, col(Task.id), numbers[start : start + CHUNK]), chains=chains)
+        some = among(session, col(Task.id), numbers[start : start + CHUNK])
+        yield from load_facts(session, some, chains=chains, counts=counts)
 
 
 def units_of(session: Session, where: sa.ColumnElement[bool]) -> set[int]:

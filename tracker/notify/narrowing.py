@@ -1,4 +1,4 @@
-"""Which tasks could say anything today: one query that leaves out those that surely have nothing new to say.
+"""Which tasks could say anything today: a few queries that leave out those that surely have nothing new to say.
 
 Of a hundred tasks that are late, most were spoken of yesterday. To rule on them costs facts, chains and verdicts; to see
 in the database that all who would be told have been told costs a look into an index. What stays is a superset: `decide`
@@ -9,43 +9,42 @@ condition is safe.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-from tracker.models import Kind, Role
+from tracker.models import Kind
 from tracker.notify.early import may_warn_early
-from tracker.people.officers import Chains, load_chains
+from tracker.notify.forewarning import Forewarning
+from tracker.notify.heard import TASK, Condition, Heard
 from tracker.rules.calendar import WorkingCalendar
-from tracker.rules.escalation import HEIGHT, Ladder, Rung, RungName, Target
-from tracker.rules.spans import climbs, spans
-
-TASK, SAID, UNIT, APPOINTMENT, ABSENCE, ACKNOWLEDGEMENT = (
-    SQLModel.metadata.tables[name] for name in ("task", "said", "unit", "appointment", "absence", "acknowledgement")
-)
-TO_OWNERS = ("remind", "head", "digest")  # the rungs whose letters ask the owner for an answer
-LEAD, PLACE = TASK.c.lead_unit_id, sa.func.coalesce(TASK.c.place_unit_id, TASK.c.lead_unit_id)
-UNIT_OF = {Target.CONTACT: LEAD, Target.HEAD: LEAD, Target.OVERSEER: PLACE}
+from tracker.rules.escalation import HEIGHT, Ladder, Rung, RungName
+from tracker.rules.spans import Span, climbs, spans
 
 
 def tasks_that_may_speak(
-    session: Session, ladder: Ladder, calendar: WorkingCalendar, *, today: date
-) -> list[tuple[int, int, int | None]]:
-    """Number, lead unit and place of every task about which `decide` could have something to say today, by number."""
+    session: Session, ladder: Ladder, calendar: WorkingCalendar, *, within: Condition | None = None,
+    counts: Condition | None = None, today: date,
+) -> list[tuple[int, int, int | None]]:  # fmt: skip
+    """Number, lead unit and place of every task about which `decide` could have something to say today, by number.
+
+    within: of these tasks only; counts: which rows of Said count as said, when not all do.
+    """
     if not calendar.is_working(today):
         return []
-    early = may_warn_early(ladder, calendar, today)
-    quiet = _Quiet(ladder, today, load_chains(session, on=today, units=()), early)
+    heard = Heard.of(session, counts=counts, today=today)
+    conditions = (_narrow if climbs(ladder) else _wide)(ladder, calendar, heard)
+    if within is not None:  # one look at each of these instead of one along the dates of all tasks for each span
+        conditions = iter([sa.and_(within, sa.or_(sa.false(), *conditions))])
     columns = (TASK.c.id, TASK.c.lead_unit_id, TASK.c.place_unit_id)
     found: set[tuple[int, int, int | None]] = set()
-    for condition in _conditions(quiet, calendar):
+    for condition in conditions:
         query = sa.select(*columns).where(_is_awake(today), condition)
-        found |= {(id_, lead, place) for id_, lead, place in session.execute(query)}
+        found.update((id_, lead, place) for id_, lead, place in session.execute(query))
     return sorted(found, key=lambda one: one[0])
 
 
-def _is_awake(today: date) -> sa.ColumnElement[bool]:
+def _is_awake(today: date) -> Condition:
     """What `decide` says nothing of, whatever its date, is left out."""
     on_hold = sa.and_(TASK.c.is_held, sa.or_(TASK.c.held_until.is_(None), TASK.c.held_until >= today))
     return sa.and_(
@@ -54,62 +53,55 @@ def _is_awake(today: date) -> sa.ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _conditions(quiet: "_Quiet", calendar: WorkingCalendar) -> Iterator[sa.ColumnElement[bool]]:
-    """One for each span of due dates, one for early warnings, one for tasks without a date."""
-    for span in spans(quiet.ladder, calendar, quiet.today):
-        since = TASK.c.due_on >= span.first if span.first is not None else sa.true()
-        days = (quiet.today - span.first).days if span.first is not None else None
-        key = sa.literal(f"{span.label}@") + sa.cast(TASK.c.due_on, sa.String) + "#0"
-        yield sa.and_(since, TASK.c.due_on <= span.last, sa.not_(quiet.is_told(span.rung, span.label, key, days)))
-    if quiet.ladder.rung(RungName.OVERSEER) is not None:
-        yield sa.and_(TASK.c.promised_on.is_not(None), _is_forecast_late())
-        yield may_warn_early(quiet.ladder, calendar, quiet.today)
-    waiting = [rung for rung in quiet.ladder.rungs if rung.unanswered_reminders is not None]
+def _wide(ladder: Ladder, calendar: WorkingCalendar, heard: Heard) -> Iterator[Condition]:
+    """On a ladder whose rungs do not climb, all that the date or an early warning may have brought to a step."""
+    today = heard.today
+    for span in spans(ladder, calendar, today):
+        yield _is_within(span)
+    yield may_warn_early(ladder, calendar, today)
+    waiting = [rung.unanswered_reminders for rung in ladder.rungs if rung.unanswered_reminders is not None]
     if waiting:
-        least = min(rung.unanswered_reminders or 0 for rung in waiting)
-        top = waiting[-1]
-        told = quiet.is_told(top, top.name, sa.literal(f"{top.name}@-#0"), 0)
-        yield sa.and_(TASK.c.due_on.is_(None), _unanswered_days() > least, sa.not_(told))
+        yield sa.and_(TASK.c.due_on.is_(None), heard.unanswered_days() > min(waiting))
 
 
-def _is_forecast_late() -> sa.ColumnElement[bool]:
-    return sa.and_(TASK.c.kind == Kind.MILESTONE, TASK.c.promised_on > TASK.c.due_on)
+def _narrow(ladder: Ladder, calendar: WorkingCalendar, heard: Heard) -> Iterator[Condition]:
+    """One for each span of due dates, some for early warnings, one for tasks without a date."""
+    today = heard.today
+    found = spans(ladder, calendar, today)
+    steps = _Steps(ladder, heard, may_warn_early(ladder, calendar, today))
+    for span in found:
+        days = (today - span.first).days if span.first is not None else None
+        yield sa.and_(_is_within(span), sa.not_(steps.is_told(span.rung, span.label, days)))
+    if (early := Forewarning.of(ladder, calendar, found, today)) is not None:
+        yield from early.conditions(ladder, heard)
+    waiting = [rung for rung in ladder.rungs if rung.unanswered_reminders is not None]
+    if waiting:
+        least, top = min(rung.unanswered_reminders or 0 for rung in waiting), waiting[-1]
+        told = steps.is_told(top, top.name, 0)
+        yield sa.and_(TASK.c.due_on.is_(None), heard.unanswered_days() > least, sa.not_(told))
 
 
-def _unanswered_days() -> sa.ColumnElement[int]:
-    """On how many days the owner was written to since the date and the last report."""
-    days = sa.select(sa.func.count(SAID.c.said_on.distinct())).where(
-        SAID.c.task_id == TASK.c.id,
-        SAID.c.rung.in_(TO_OWNERS),
-        sa.or_(TASK.c.due_on.is_(None), SAID.c.said_on > TASK.c.due_on),
-        sa.or_(TASK.c.last_report_on.is_(None), SAID.c.said_on > TASK.c.last_report_on),
-    )
-    return days.scalar_subquery()
+def _is_within(span: Span) -> Condition:
+    return sa.and_(TASK.c.due_on >= span.first if span.first is not None else sa.true(), TASK.c.due_on <= span.last)
 
 
 @dataclass(frozen=True, slots=True)
-class _Quiet:
-    """What is known of a day before any task is looked at. chains: the standing office and the chair; early: which
-    milestones may be warned of before their date."""
+class _Steps:
+    """The steps to which the date alone has brought a task. early: which milestones may be warned of before theirs."""
 
     ladder: Ladder
-    today: date
-    chains: Chains
-    early: sa.ColumnElement[bool]
+    heard: Heard
+    early: Condition
 
-    def is_told(self, rung: Rung, label: str, key: sa.ColumnElement[str], days: int | None) -> sa.ColumnElement[bool]:
+    def is_told(self, rung: Rung, label: str, days: int | None) -> Condition:
         """Whether everybody whom this step would tell has heard it, and nothing can speak above or beside it.
 
         days: how many days at most a task of the span may have been late, None when there is no end to it.
         """
-        if not rung.to or not climbs(self.ladder):
-            return sa.false()
-        ran_out = sa.exists().where(ACKNOWLEDGEMENT.c.task_id == TASK.c.id, ACKNOWLEDGEMENT.c.expires_on < self.today)
-        forecast = sa.and_(TASK.c.promised_on.is_not(None), _is_forecast_late())
-        forecast = sa.or_(sa.func.coalesce(forecast, sa.false()), sa.func.coalesce(self.early, sa.false()))
-        heard = (self._has_heard(target, key, is_alone=len(rung.to) == 1) for target in rung.to)
+        if HEIGHT[rung.name] >= HEIGHT[RungName.OVERSEER] and label != rung.name:
+            return sa.false()  # a reminder up there ends no lower step
         higher = (self._stays_below(other, days) for other in self._above(rung, label))
-        return sa.and_(*heard, sa.not_(forecast), *higher, sa.not_(ran_out))
+        return sa.and_(self.heard.by_all(rung, label), *higher, sa.not_(self._speaks_beside(rung)))
 
     def _above(self, rung: Rung, label: str) -> Iterator[Rung]:
         """The rungs that letters without an answer could reach above this step."""
@@ -118,52 +110,20 @@ class _Quiet:
             if other.unanswered_reminders is not None and HEIGHT[other.name] >= HEIGHT[rung.name] and not is_same:
                 yield other
 
-    def _stays_below(self, rung: Rung, days: int | None) -> sa.ColumnElement[bool]:
+    def _stays_below(self, rung: Rung, days: int | None) -> Condition:
         most = rung.unanswered_reminders or 0
-        return sa.true() if days is not None and days <= most else _unanswered_days() <= most
+        return sa.true() if days is not None and days <= most else self.heard.unanswered_days() <= most
 
-    def _has_heard(self, target: Target, key: sa.ColumnElement[str], *, is_alone: bool) -> sa.ColumnElement[bool]:
-        """Whether all who are this target today have heard, and there is one; heads beside contacts may be missing."""
-        if target in (Target.OFFICE, Target.CHAIR):
-            officers = self.chains.anywhere(Role(target))
-            return sa.and_(
-                sa.true() if officers else sa.false(), *(_was_said(sa.literal(one), key) for one in officers)
-            )
-        holders = self._holders(target)
-        is_deaf = sa.or_(sa.not_(_was_said(APPOINTMENT.c.officer_id, key)), self._is_absent())
-        heard = sa.not_(sa.exists().select_from(APPOINTMENT).where(*holders, is_deaf))
-        if target is Target.HEAD and not is_alone:
-            return sa.and_(heard, self._stands(UNIT_OF[target]))
-        return sa.and_(heard, sa.exists().select_from(APPOINTMENT).where(*holders), self._stands(UNIT_OF[target]))
-
-    def _holders(self, target: Target) -> tuple[sa.ColumnElement[bool], ...]:
-        return (
-            APPOINTMENT.c.unit_id == UNIT_OF[target],
-            APPOINTMENT.c.role == Role(target),
-            APPOINTMENT.c.valid_from <= self.today,
-            sa.or_(APPOINTMENT.c.valid_to.is_(None), APPOINTMENT.c.valid_to >= self.today),
-        )
-
-    def _is_absent(self) -> sa.ColumnElement[bool]:
-        """Somebody else is told then: not to be seen here."""
-        if not self.chains.substitutes:
+    def _speaks_beside(self, rung: Rung) -> Condition:
+        """At and above their own rung, overseers may hear beside it: those whose note has run out, and those whom a
+        report has pushed back to an early warning."""
+        overseer = self.ladder.rung(RungName.OVERSEER)
+        if overseer is None or HEIGHT[rung.name] < HEIGHT[RungName.OVERSEER]:
             return sa.false()
-        absent = sa.exists().where(
-            ABSENCE.c.officer_id == APPOINTMENT.c.officer_id,
-            ABSENCE.c.valid_from <= self.today,
-            sa.or_(ABSENCE.c.valid_to.is_(None), ABSENCE.c.valid_to >= self.today),
-        )
-        return absent.correlate(APPOINTMENT)
-
-    def _stands(self, unit: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-        """The work of a unit that has ended is with another one: not to be seen here."""
-        return sa.exists().where(
-            UNIT.c.id == unit,
-            sa.or_(UNIT.c.valid_from.is_(None), UNIT.c.valid_from <= self.today),
-            sa.or_(UNIT.c.valid_to.is_(None), UNIT.c.valid_to >= self.today),
-        )
-
-
-def _was_said(officer: sa.ColumnElement[int], key: sa.ColumnElement[str]) -> sa.Exists:
-    said = sa.exists().where(SAID.c.task_id == TASK.c.id, SAID.c.officer_id == officer, SAID.c.key == key)
-    return said.correlate(TASK, APPOINTMENT)
+        pushed_back = TASK.c.last_report_on > TASK.c.due_on if overseer.working_days_after is not None else sa.true()
+        warned = sa.func.coalesce(sa.and_(pushed_back, self.early), sa.false())
+        if rung.name is RungName.OVERSEER:
+            return warned
+        if overseer.working_days_before:
+            return self.heard.ran_out()
+        return sa.or_(self.heard.run_out(RungName.OVERSEER), sa.and_(warned, self.heard.ran_out()))

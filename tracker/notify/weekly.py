@@ -64,6 +64,16 @@ def post_chosen_digests(
 ) -> Counter[str]:
     """Post this week's digest to those whose chosen day has come; before the sweep of the day. Any number of times gives
     the same letters, and a machine that was off on the day sends it on the next working day of that week."""
+    officers = due_by_choice(session, calendar=calendar, today=today)
+    posted: Counter[str] = Counter()
+    for start in range(0, len(officers), BATCH):
+        some = officers[start : start + BATCH]
+        posted += post_chosen_to(session, some, config=config, calendar=calendar, today=today, now=now)
+    return posted
+
+
+def due_by_choice(session: Session, *, calendar: WorkingCalendar, today: date) -> list[int]:
+    """Whose chosen day of this week has come and who has no digest of it, by number."""
     monday, period = today - timedelta(days=today.weekday()), weekly_period(today)
     chosen = {
         officer: choice.weekday for officer, choice in load_choices(session).items() if choice.weekday is not None
@@ -71,12 +81,15 @@ def post_chosen_digests(
     due = {one for one, day in chosen.items() if calendar.on_or_after(monday + timedelta(days=day)) <= today}
     query = sa.select(col(Message.officer_id)).where(col(Message.kind) == "digest", col(Message.period) == period)
     due -= set(session.scalars(query.where(among(session, col(Message.officer_id), due)))) if due else set()
-    officers = sorted(due)
-    posted: Counter[str] = Counter()
-    for start in range(0, len(officers), BATCH):
-        some = officers[start : start + BATCH]
-        posted += _post_to(session, some, period=period, config=config, calendar=calendar, today=today, now=now)
-    return posted
+    return sorted(due)
+
+
+def post_chosen_to(
+    session: Session, officers: Sequence[int], *, config: Config, calendar: WorkingCalendar, today: date, now: datetime
+) -> Counter[str]:
+    """Post this week's digest to those of `officers` who have something in it; their day has come (due_by_choice)."""
+    period = weekly_period(today)
+    return _post_to(session, officers, period=period, config=config, calendar=calendar, today=today, now=now)
 
 
 def _post_to(

@@ -59,11 +59,12 @@ def insert(session: Session, table: str, columns: tuple[str, ...], rows: Iterabl
 
 
 def _count_on(session: Session) -> None:
-    """PostgreSQL does not see the numbers that were given by hand."""
+    """PostgreSQL sees neither the numbers that were given by hand nor, at once, how much there is."""
     if session.get_bind().dialect.name != "sqlite":
         for table in ("unit", "officer", "task", "message"):
             sequence = f"pg_get_serial_sequence('{table}', 'id')"
             session.connection().exec_driver_sql(f"SELECT setval({sequence}, (SELECT max(id) FROM {table}))")
+        session.connection().exec_driver_sql("ANALYZE")  # which it does by itself after a while
 
 
 def unit(commune: int) -> int:

@@ -5,16 +5,20 @@
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from bench.province import OFFICE, TODAY, Row, contact, head, insert, new_province, overseer, place, unit
+from bench.province import CHAIR, OFFICE, TODAY, Row, contact, head, insert, new_province, overseer, place, unit
+from tracker.config import Calendar, Config
 from tracker.models import Draft
-from tracker.rules.escalation import RungName, said_key
+from tracker.notify.facts import ladder_of
+from tracker.rules.escalation import Rung, RungName, Target, said_key, step_by_date
+from tracker.workdays import office_calendar
 
 CONFIRMED = date(2020, 2, 14)
 CRITERIA = 19  # milestones of one commune
@@ -58,12 +62,13 @@ class Work(NamedTuple):
 
 def build_digest(place: Path | str, *, officials: int, tasks_each: int) -> None:
     """A third of each official's tasks is late and was told of, a third due within two weeks, a third without a date and
-    stale. The briefing of the week before is frozen, so that on this Monday morning the digest alone is due."""
+    stale. An ordinary Monday: what the ladder had for each up to the Friday before was said. The briefing of the week
+    before is frozen, so that on this Monday morning the digest alone is due."""
     with new_province(place, communes=officials) as session:
         works = list(_digest_works(officials, tasks_each, _words(session)))
         _insert_old_letter(session)
         insert(session, "task", TASK, map(_task, works))
-        insert(session, "said", SAID, (row for one in works for row in _late_history(one)))
+        insert(session, "said", SAID, (row for one in works for row in _history(one)))
         insert(session, "progressreport", REPORT, (_report(one) for one in works if one.reported_on))
         frozen = ("briefing", "2020-W27", *["2020-07-03 08:00:00"] * 3, "{}")
         insert(session, "jobrun", ("job", "slot", "started_at", "lease_ends_at", "finished_at", "detail"), [frozen])
@@ -167,6 +172,36 @@ def _insert_old_letter(session: Session) -> None:
     insert(session, "message", MESSAGE, [row])
 
 
+def _history(work: Work) -> Iterator[Row]:
+    """What the ladder had for a task of a digest up to the Friday before: `_late_history` and the highest step."""
+    yield from _late_history(work)
+    step = _step_on_friday(work.due_on) if work.due_on is not None else None
+    if step is not None:
+        rung, label = step
+        for target in rung.to:
+            if rung.name is not RungName.HEAD:  # these rows stand in `_late_history`
+                yield _said(work, _HOLDER[target](work.commune), rung.name, label, _DAYS_AFTER[rung.name])
+    if work.due_on is not None and work.due_on >= TODAY and work.words.kind == "milestone":
+        yield _said(work, overseer(work.commune), "overseer", "overseer-silent", -20)
+
+
+_HOLDER: dict[Target, Callable[[int], int]] = {
+    Target.CONTACT: contact,
+    Target.HEAD: head,
+    Target.OVERSEER: overseer,
+    Target.OFFICE: lambda _: OFFICE,
+    Target.CHAIR: lambda _: CHAIR,
+}
+
+
+_DAYS_AFTER = {RungName.REMIND: -1, RungName.OVERSEER: 3, RungName.OFFICE: 7}
+
+
+@lru_cache
+def _step_on_friday(due_on: date) -> tuple[Rung, str] | None:
+    return step_by_date(due_on, ladder_of(Config()), office_calendar(Calendar()), TODAY - timedelta(days=3))
+
+
 def _late_history(work: Work) -> Iterator[Row]:
     """A late task of a digest: its contact was reminded once, then head and contact heard."""
     if work.due_on is not None and work.due_on < TODAY:
@@ -194,8 +229,7 @@ def _whole_history(work: Work) -> Iterator[Row]:
 def _said(work: Work, officer: int, rung: str, label: str, days_after: int) -> Row:
     assert work.due_on is not None
     said_on = min(work.due_on + timedelta(days=days_after), TODAY - timedelta(days=1))
-    key = said_key(RungName(rung) if label == rung else label, work.due_on)
-    return work.task_id, officer, rung, key, _iso(work.due_on), _iso(said_on), OLD_LETTER
+    return work.task_id, officer, rung, said_key(label, work.due_on), _iso(work.due_on), _iso(said_on), OLD_LETTER
 
 
 def _iso(day: date | None) -> str | None:

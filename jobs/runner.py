@@ -28,7 +28,7 @@ log = logging.getLogger("tracker.jobs")
 
 # A batch of letters is made of some 100,000 objects that all live until it is stored. Python's default looks through
 # them after every 700, which takes a third of the time of a digest (docs/performance.md).
-OBJECTS_A_COLLECTION = 50_000
+OBJECTS_A_COLLECTION = 200_000
 
 PATIENCE = timedelta(hours=1)
 

@@ -15,6 +15,7 @@ from tracker.models import (
     Appointment,
     DraftSource,
     Extension,
+    Kind,
     Notice,
     Officer,
     ProgressReport,
@@ -31,7 +32,7 @@ from tracker.notify.links import choice_door, letter_door
 from tracker.notify.mailnews import MailNews
 from tracker.notify.rulings import Ruled, load_standing_rulings
 from tracker.notify.views import GroupView, ItemView, LetterView, OfficeView, SectionView, ToldView, day
-from tracker.people.among import among
+from tracker.people.among import among, fetch
 from tracker.people.officers import load_substitutes
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import RungName
@@ -91,7 +92,7 @@ def _people(
         col(Appointment.valid_from) <= on,
         sa.or_(col(Appointment.valid_to).is_(None), col(Appointment.valid_to) >= on),
     )
-    for officer, role, unit in session.execute(holding.order_by(col(Appointment.id))):
+    for officer, role, unit in fetch(session, holding.order_by(col(Appointment.id))):
         roles[officer][role.value] = None
         # The unit of a reader is the one that they work for, not a commune that they oversee.
         if officer not in units or (role in OWNERS and officer not in at_home):
@@ -99,7 +100,7 @@ def _people(
         if role in OWNERS:
             at_home.add(officer)
     columns = sa.select(col(Officer.id), col(Officer.code), col(Officer.post), col(Officer.name))
-    rows = {row[0]: row for row in session.execute(columns.where(among(session, col(Officer.id), named)))}
+    rows = {row[0]: row for row in fetch(session, columns.where(among(session, col(Officer.id), named)))}
     people = {}
     for id_, code, post, name in (rows[id_] for id_ in wanted if id_ in rows):
         stood_in = tuple(rows[one].post for one in absent.get(id_, ()))
@@ -143,23 +144,38 @@ def _items(
     counts: sa.ColumnElement[bool] | None,
     today: date,
 ) -> dict[int, ItemView]:
-    beside = _Beside(
-        _last_notes(session, wanted), _returned(session, wanted), _pending(session, wanted), _told(session, wanted, counts),
-        _phrase_clauses(session, wanted),
-        load_warnings(session, wanted, ladder=ladder_of(config), calendar=calendar, today=today),
-        load_standing_rulings(session, wanted), load_duties(session, wanted, today=today),
-    )  # fmt: skip
+    rows = fetch(session, _task_rows(session, wanted))
+    beside = _beside(session, wanted, rows, config, calendar, counts, today)
     last_answer = calendar.add(today, ANSWER_DAYS)
-    rows = session.execute(_task_rows(session, wanted))
     return {row[0]: _item(row, beside, calendar, last_answer=last_answer, today=today) for row in rows}
+
+
+def _beside(
+    session: Session, wanted: Sequence[int], rows: Sequence[Any], config: Config, calendar: WorkingCalendar,
+    counts: sa.ColumnElement[bool] | None, today: date,
+) -> _Beside:  # fmt: skip
+    """What only some tasks can have is asked for these alone."""
+    ahead = [row.id for row in rows if row.kind is Kind.MILESTONE and row.due_on is not None and row.due_on >= today]
+    recurring = [row.id for row in rows if row.recurrence is not None]
+    return _Beside(
+        _last_notes(session, [row.id for row in rows if row.last_report_on is not None]),
+        _returned(session, wanted),
+        _pending(session, wanted),
+        _told(session, wanted, counts),
+        _phrase_clauses(session, rows),
+        load_warnings(session, ahead, ladder=ladder_of(config), calendar=calendar, today=today),
+        load_standing_rulings(session, wanted),
+        load_duties(session, recurring, today=today),
+    )
 
 
 def _task_rows(session: Session, wanted: Sequence[int]) -> sa.Executable:
     return (
         sa.select(
             col(Task.id), col(Task.title), col(Unit.name), col(Task.place), col(Task.kind), col(Task.due_on), col(Task.first_due_on),
-            col(Task.due_phrase), col(Task.clause), col(Notice.kind), col(Notice.number), col(Notice.issued_on), col(Task.quote),
-            col(Task.urgency), col(Task.percent), col(Task.last_report_on), col(Task.promised_on), col(Task.done_on),
+            col(Task.due_phrase), col(Task.clause), col(Notice.kind).label("paper"), col(Notice.number), col(Notice.issued_on),
+            col(Task.quote), col(Task.urgency), col(Task.percent), col(Task.last_report_on), col(Task.promised_on),
+            col(Task.done_on), col(Task.draft_id), col(Task.recurrence),
         )
         .join(Unit, col(Task.lead_unit_id) == col(Unit.id))
         .join(Notice, col(Task.notice_id) == col(Notice.id))
@@ -171,7 +187,7 @@ def _item(row: Any, beside: _Beside, calendar: WorkingCalendar, *, last_answer: 
     """One task as the letters show it; `row` as `_task_rows` selects it."""
     (
         id_, title, owner, place, kind, due, first, phrase, clause, paper, number, issued, quote, urgency, percent, reported,
-        promised, done,
+        promised, done, *_,
     ) = row  # fmt: skip
     is_late = due is not None and today > due and done is None
     is_ahead = due is not None and due >= today
@@ -257,7 +273,7 @@ def _last_notes(session: Session, wanted: Sequence[int]) -> dict[int, str]:
     query = sa.select(col(ProgressReport.task_id), col(ProgressReport.note)).where(
         among(session, col(ProgressReport.task_id), wanted)
     )
-    return dict(session.execute(query.order_by(col(ProgressReport.id))).all())
+    return dict(fetch(session, query.order_by(col(ProgressReport.id))))
 
 
 def _returned(session: Session, wanted: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -271,29 +287,32 @@ def _returned(session: Session, wanted: Sequence[int]) -> dict[int, tuple[str, s
         col(Verification.is_verified).is_(False),
         col(Verification.report_id) == last.scalar_subquery(),
     )
-    return {task: (day(on), note) for task, on, note in session.execute(query.order_by(col(Verification.id)))}
+    return {task: (day(on), note) for task, on, note in fetch(session, query.order_by(col(Verification.id)))}
 
 
-def _phrase_clauses(session: Session, wanted: Sequence[int]) -> dict[int, str]:
+def _phrase_clauses(session: Session, rows: Sequence[Any]) -> dict[int, str]:
     """Where the words of a date stand, for tasks whose quote does not hold them: the notice says the same commitment in
     two places, and the date in the other one."""
-    query = (
-        sa.select(col(Task.id), col(DraftSource.clause))
-        .join(DraftSource, col(DraftSource.draft_id) == col(Task.draft_id))
-        .where(
-            among(session, col(Task.id), wanted),
-            col(DraftSource.due_phrase) == col(Task.due_phrase),
-            col(DraftSource.clause) != col(Task.clause),
-            sa.not_(col(Task.quote).contains(col(Task.due_phrase), autoescape=False)),
-        )
-    )
-    return {task: clause_words(clause) for task, clause in session.execute(query)}
+    apart = [row for row in rows if row.due_phrase and row.due_phrase not in row.quote]
+    if not apart:
+        return {}
+    query = sa.select(col(DraftSource.draft_id), col(DraftSource.due_phrase), col(DraftSource.clause))
+    query = query.where(among(session, col(DraftSource.draft_id), sorted({row.draft_id for row in apart})))
+    sources: dict[tuple[int, str | None], list[str]] = defaultdict(list)
+    for draft, phrase, clause in fetch(session, query.order_by(col(DraftSource.id))):
+        sources[draft, phrase].append(clause)
+    found = {}
+    for row in apart:
+        for clause in sources[row.draft_id, row.due_phrase]:
+            if clause != row.clause:
+                found[row.id] = clause_words(clause)
+    return found
 
 
 def _pending(session: Session, wanted: Sequence[int]) -> dict[int, date]:
     query = sa.select(col(Extension.task_id), col(Extension.proposed_on))
     waiting = query.where(among(session, col(Extension.task_id), wanted), col(Extension.decided_at).is_(None))
-    return dict(session.execute(waiting).all())
+    return dict(fetch(session, waiting))
 
 
 def _told(session: Session, wanted: Sequence[int], counts: sa.ColumnElement[bool] | None) -> dict[int, list[ToldView]]:
@@ -304,7 +323,7 @@ def _told(session: Session, wanted: Sequence[int], counts: sa.ColumnElement[bool
     query = query.order_by(col(Said.id))
     query = query if counts is None else query.where(counts)
     found: dict[int, list[ToldView]] = defaultdict(list)
-    for task_id, on, post, rung in session.execute(query):
+    for task_id, on, post, rung in fetch(session, query):
         found[task_id].append(ToldView(day(on), post, rung))
     return found
 

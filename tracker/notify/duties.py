@@ -20,6 +20,8 @@ NAMES = {
 
 def load_duties(session: Session, task_ids: Sequence[int], *, today: date) -> dict[int, tuple[str, Duty]]:
     """The recurring ones of these tasks, with how often and how each stands; two queries, none without such a task."""
+    if not task_ids:
+        return {}
     columns = (col(Task.id), col(Task.recurrence), col(Task.recurrence_day), col(Task.confirmed_on))
     recurring = session.execute(
         sa.select(*columns).where(among(session, col(Task.id), task_ids), col(Task.recurrence).is_not(None))

@@ -1,7 +1,7 @@
 """What early warnings stand on: dated progress, requests without an answer; and the same in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.models import CriteriaSet, Criterion, Extension, Kind, ProgressReport, Task
 from tracker.notify.views import day
-from tracker.people.among import among
+from tracker.people.among import among, fetch
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.criteria import is_backed_by_criteria
 from tracker.rules.escalation import LAST_CALL_WORKING_DAYS, Ladder, Reason, RungName, TaskFacts, early_warnings
@@ -76,7 +76,7 @@ def load_paces(session: Session, milestones: Mapping[int, tuple[str, date]]) -> 
         among(session, col(ProgressReport.task_id), sorted(milestones)), col(ProgressReport.done_on).is_(None)
     )
     reported: dict[int, dict[date, int]] = defaultdict(dict)
-    for task_id, on, percent in session.execute(query.order_by(col(ProgressReport.id))):
+    for task_id, on, percent in fetch(session, query.order_by(col(ProgressReport.id))):
         reported[task_id][on] = percent  # the last word of a day counts
     found = {}
     for task_id, (title, due_on) in milestones.items():
@@ -99,7 +99,7 @@ def _set_sizes(session: Session) -> Sizes:
         .group_by(col(CriteriaSet.id), col(CriteriaSet.valid_from), col(CriteriaSet.valid_to))
         .order_by(col(CriteriaSet.valid_from))
     )
-    return [(first, last, number) for first, last, number in session.execute(query)]
+    return [(first, last, number) for first, last, number in fetch(session, query)]
 
 
 def _size_on(sets: Sizes, on: date) -> int | None:
@@ -113,12 +113,13 @@ def load_requests(session: Session, task_ids: Sequence[int]) -> dict[int, date]:
     query = sa.select(col(Extension.task_id), sa.func.min(col(Extension.asked_on))).where(
         among(session, col(Extension.task_id), task_ids), col(Extension.decided_at).is_(None)
     )
-    return dict(session.execute(query.group_by(col(Extension.task_id))).all())
+    return dict(fetch(session, query.group_by(col(Extension.task_id))))
 
 
 def oldest(*days: date | None) -> date | None:
     """The first of the days that there are."""
-    return min((one for one in days if one is not None), default=None)
+    known = [one for one in days if one is not None]
+    return min(known) if known else None
 
 
 # --- in words --------------------------------------------------------------------------------------------------------
@@ -139,15 +140,17 @@ def load_forecasts(
 
 
 def load_warnings(
-    session: Session, task_ids: Iterable[int], *, ladder: Ladder, calendar: WorkingCalendar, today: date
+    session: Session, task_ids: Collection[int], *, ladder: Ladder, calendar: WorkingCalendar, today: date
 ) -> dict[int, tuple[str, ...]]:
     """Why these milestones are in danger, in words, the strongest reason first; only those that are."""
+    if not task_ids:
+        return {}
     columns = (
         col(Task.id), col(Task.title), col(Task.due_on), col(Task.confirmed_on), col(Task.last_report_on), col(Task.promised_on),
         col(Task.confidence), col(Task.help_wanted), col(Task.help_wanted_on),
     )  # fmt: skip
     open_ones = sa.and_(col(Task.kind) == Kind.MILESTONE, col(Task.due_on) >= today, col(Task.done_on).is_(None))
-    rows = session.execute(sa.select(*columns).where(among(session, col(Task.id), sorted(task_ids)), open_ones)).all()
+    rows = fetch(session, sa.select(*columns).where(among(session, col(Task.id), sorted(task_ids)), open_ones))
     paces = load_paces(session, {row[0]: (row[1], row[2]) for row in rows})
     asked = load_requests(session, [row[0] for row in rows])
     found = {}

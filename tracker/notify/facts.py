@@ -4,17 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from tracker.config import Config
-from tracker.models import Acknowledgement, Kind, Role, Said, Task
-from tracker.notify.early import load_paces, load_requests, may_warn_early, oldest
+from tracker.models import Kind, Role, Task
+from tracker.notify.early import Pace, load_paces, load_requests, may_warn_early, oldest
 from tracker.notify.muting import Part, load_places, may_be_part, muted_parts
-from tracker.people.among import among
+from tracker.people.among import among, fetch, fetch_in_parts
 from tracker.people.officers import Chains, load_chains
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import Acknowledged, Chain, Ladder, Rung, RungName, Target, TaskFacts
@@ -23,6 +22,7 @@ from tracker.rules.forecast import Confidence
 TO_OWNERS = frozenset({"remind", "head", "digest"})  # the rungs whose letters ask the owner for an answer
 TELLING = TO_OWNERS | {"new"}  # and the one that only tells of a task
 CHUNK = 5_000  # tasks in memory at a time
+TASK, SAID, ACKNOWLEDGEMENT = (SQLModel.metadata.tables[name] for name in ("task", "said", "acknowledgement"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ def ladder_of(config: Config) -> Ladder:
 
 
 COLUMNS: tuple[Any, ...] = (
-    Task.id, Task.kind, Task.due_on, Task.done_on, Task.confirmed_on, Task.last_report_on, Task.promised_on,
-    Task.is_held, Task.held_until, Task.lead_unit_id, Task.place_unit_id, Task.notice_id, Task.place,
-    Task.title, Task.confidence, Task.help_wanted_on, Task.verified_on, Task.cancelled_on,
+    TASK.c.id, TASK.c.kind, TASK.c.due_on, TASK.c.done_on, TASK.c.confirmed_on, TASK.c.last_report_on, TASK.c.promised_on,
+    TASK.c.is_held, TASK.c.held_until, TASK.c.lead_unit_id, TASK.c.place_unit_id, TASK.c.notice_id, TASK.c.place,
+    TASK.c.title, TASK.c.confidence, TASK.c.help_wanted_on, TASK.c.verified_on, TASK.c.cancelled_on,
 )  # fmt: skip
 
 
@@ -84,9 +84,8 @@ def load_facts(
 
     counts: which rows of Said count, when not all do: what one batch of a slot has said is no fact for the next.
     """
-    rows = session.execute(sa.select(*COLUMNS).where(where).order_by(col(Task.id)).execution_options(yield_per=CHUNK))
-    remaining = iter(rows)
-    while chunk := list(islice(remaining, CHUNK)):
+    query = sa.select(*COLUMNS).where(where).order_by(TASK.c.id)
+    for chunk in fetch_in_parts(session, query, size=CHUNK):
         yield from _facts_of(session, chunk, chains, counts)
 
 
@@ -101,28 +100,33 @@ def load_facts_of(
 
 def units_of(session: Session, where: sa.ColumnElement[bool]) -> set[int]:
     """The units that lead the tasks that meet `where`, and those where these lie."""
-    pairs = session.execute(sa.select(col(Task.lead_unit_id), col(Task.place_unit_id)).where(where).distinct())
+    pairs = fetch(session, sa.select(TASK.c.lead_unit_id, TASK.c.place_unit_id).where(where).distinct())
     return {unit for pair in pairs for unit in pair if unit is not None}
 
 
 def _facts_of(
-    session: Session, rows: list[Any], chains: Chains, counts: sa.ColumnElement[bool] | None
+    session: Session,
+    rows: Sequence[Any],
+    chains: Chains,
+    counts: sa.ColumnElement[bool] | None,
 ) -> Iterator[TaskFacts]:
-    numbers = [row[0] for row in rows]
-    said = _said(session, numbers, counts)
-    noted = _acknowledged(session, numbers, chains)
-    places = load_places(session, {row[10] for row in rows if row[10] is not None})
-    muted = muted_parts(session, list(_parts(rows, places)))
-    milestones = {row[0]: (row[13], row[2]) for row in rows if row[1] is Kind.MILESTONE and row[2] is not None}
-    reported = {row[0]: milestones[row[0]] for row in rows if row[0] in milestones and row[5] is not None}
-    paces, asked = load_paces(session, reported), load_requests(session, list(milestones))
+    said = _said(session, [row.id for row in rows], counts)
+    beside = _beside(session, rows, chains)
     made: dict[tuple[int, int | None], Chain] = {}
     for row in rows:
-        id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place = row[:11]
+        (
+            id_, kind, due_on, done_on, confirmed_on, reported_on, promised_on, is_held, held_until, unit, place, _, _, _,
+            confidence, help_wanted_on, verified_on, cancelled_on,
+        ) = row  # fmt: skip
         chain = made.get((unit, place))
         if chain is None:
             chain = made[unit, place] = chain_of(chains, unit, place)
-        told = said.get(id_, ())
+        asked_on, told_on, unanswered, keys = None, None, 0, NOTHING
+        if told := said.get(id_):
+            asked_on, told_on = _asked_on(told, chain.of(Target.CONTACT)), _told_on(told)
+            unanswered = _unanswered(told, due_on, reported_on)
+            keys = frozenset([(officer, key) for officer, key, _, _ in told])
+        pace = beside.paces.get(id_)
         yield TaskFacts(
             task_id=id_,
             due_on=due_on,
@@ -130,8 +134,8 @@ def _facts_of(
             unit_id=unit,
             is_policy=kind is Kind.POLICY,
             is_milestone=kind is Kind.MILESTONE,
-            is_closed=any(row[-2:]),
-            is_muted=id_ in muted,
+            is_closed=verified_on is not None or cancelled_on is not None,
+            is_muted=id_ in beside.muted,
             is_held=is_held,
             held_until=held_until,
             done_on=done_on,
@@ -139,22 +143,48 @@ def _facts_of(
             last_report_on=reported_on,
             promised_on=promised_on,
             forecast_on=promised_on,
-            progress=paces[id_].progress if id_ in paces else (),
-            steps=paces[id_].steps if id_ in paces else 0,
-            confidence=Confidence(row[14]) if row[14] else None,
-            blocked_since=oldest(asked.get(id_), row[15]),
-            asked_on=_asked_on(told, chain.of(Target.CONTACT)) if told else None,
-            told_on=max((on for _, _, rung, on in told if rung in TELLING), default=None) if told else None,
-            unanswered=_unanswered(told, due_on, reported_on) if told else 0,
-            said=frozenset([(officer, key) for officer, key, _, _ in told]),
-            acknowledgements=tuple(noted[id_]) if id_ in noted else (),
+            progress=pace.progress if pace is not None else (),
+            steps=pace.steps if pace is not None else 0,
+            confidence=Confidence(confidence) if confidence else None,
+            blocked_since=oldest(beside.asked.get(id_), help_wanted_on),
+            asked_on=asked_on,
+            told_on=told_on,
+            unanswered=unanswered,
+            said=keys,
+            acknowledgements=tuple(beside.noted.get(id_, ())),
         )
 
 
-def _parts(rows: list[Any], places: Mapping[int, str | None]) -> Iterator[Part]:
-    for id_, kind, due_on, *_, place_id, notice_id, place, _, _, _, _, _ in rows:
-        if due_on is not None and place_id is not None and may_be_part(kind, place, places.get(place_id)):
-            yield Part(id_, notice_id, place_id, due_on)
+NOTHING: frozenset[tuple[int, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What other rows say of the tasks, by task number."""
+
+    noted: dict[int, list[Acknowledged]]
+    muted: frozenset[int]
+    paces: dict[int, Pace]
+    asked: dict[int, date]
+
+
+def _beside(session: Session, rows: Sequence[Any], chains: Chains) -> _Beside:
+    places = load_places(session, {row.place_unit_id for row in rows if row.place_unit_id is not None})
+    dated = [row for row in rows if row.kind is Kind.MILESTONE and row.due_on is not None]
+    reported = {row.id: (row.title, row.due_on) for row in dated if row.last_report_on is not None}
+    return _Beside(
+        _acknowledged(session, [row.id for row in rows], chains),
+        muted_parts(session, list(_parts(rows, places))),
+        load_paces(session, reported),
+        load_requests(session, [row.id for row in dated]),
+    )
+
+
+def _parts(rows: Sequence[Any], places: Mapping[int, str | None]) -> Iterator[Part]:
+    for row in rows:
+        at = row.place_unit_id
+        if row.due_on is not None and at is not None and may_be_part(row.kind, row.place, places.get(at)):
+            yield Part(row.id, row.notice_id, at, row.due_on)
 
 
 def chain_of(chains: Chains, unit: int, place: int | None) -> Chain:
@@ -172,24 +202,20 @@ ToldRow = tuple[int, str, str, date]
 
 
 def _said(session: Session, numbers: Sequence[int], counts: sa.ColumnElement[bool] | None) -> dict[int, list[ToldRow]]:
-    query = sa.select(col(Said.task_id), col(Said.officer_id), col(Said.key), col(Said.rung), col(Said.said_on))
-    query = query.where(among(session, col(Said.task_id), numbers))
+    query = sa.select(SAID.c.task_id, SAID.c.officer_id, SAID.c.key, SAID.c.rung, SAID.c.said_on)
+    query = query.where(among(session, SAID.c.task_id, numbers))
     found: dict[int, list[ToldRow]] = defaultdict(list)
-    for task_id, officer, key, rung, on in session.execute(query if counts is None else query.where(counts)):
+    for task_id, officer, key, rung, on in fetch(session, query if counts is None else query.where(counts)):
         found[task_id].append((officer, key, rung, on))
     return found
 
 
 def _acknowledged(session: Session, numbers: Sequence[int], chains: Chains) -> dict[int, list[Acknowledged]]:
     """Who has taken note of what; what an overseer noted before an absence holds for whoever stands in."""
-    query = sa.select(
-        col(Acknowledgement.task_id),
-        col(Acknowledgement.officer_id),
-        col(Acknowledgement.due_on),
-        col(Acknowledgement.expires_on),
-    ).where(among(session, col(Acknowledgement.task_id), numbers))
+    note = ACKNOWLEDGEMENT.c
+    query = sa.select(note.task_id, note.officer_id, note.due_on, note.expires_on)
     found: dict[int, list[Acknowledged]] = defaultdict(list)
-    for task_id, officer, due_on, expires_on in session.execute(query):
+    for task_id, officer, due_on, expires_on in fetch(session, query.where(among(session, note.task_id, numbers))):
         found[task_id].append(Acknowledged(chains.substitutes.get(officer, officer), due_on, expires_on))
     return found
 
@@ -198,6 +224,11 @@ def _asked_on(told: Iterable[ToldRow], contacts: tuple[int, ...]) -> date | None
     """The last day on which a weekly letter asked one of `contacts`. What was asked of somebody who has left is not
     counted: who takes over a unit is asked in the next letter."""
     return max((on for officer, _, rung, on in told if rung == "digest" and officer in contacts), default=None)
+
+
+def _told_on(told: Iterable[ToldRow]) -> date | None:
+    """The day of the last letter to the owner."""
+    return max((on for _, _, rung, on in told if rung in TELLING), default=None)
 
 
 def _unanswered(told: Iterable[ToldRow], due_on: date | None, reported_on: date | None) -> int:

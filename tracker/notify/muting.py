@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.models import Kind, Task, Unit
-from tracker.people.among import among
+from tracker.people.among import among, fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,7 @@ class Part:
 
 def load_places(session: Session, unit_ids: Collection[int]) -> dict[int, str | None]:
     """The places of these units: whether a milestone is of the whole commune is told by its words."""
-    return dict(
-        session.execute(sa.select(col(Unit.id), col(Unit.place)).where(among(session, col(Unit.id), unit_ids))).all()
-    )
+    return dict(fetch(session, sa.select(col(Unit.id), col(Unit.place)).where(among(session, col(Unit.id), unit_ids))))
 
 
 def may_be_part(kind: Kind, place: str | None, place_of_unit: str | None) -> bool:
@@ -60,6 +58,6 @@ def _speaking_milestones(session: Session, place_ids: Sequence[int]) -> dict[tup
         )
     )  # fmt: skip
     found: dict[tuple[int, int], list[date]] = defaultdict(list)
-    for notice_id, place_id, due_on in session.execute(query):
+    for notice_id, place_id, due_on in fetch(session, query):
         found[notice_id, place_id].append(due_on)
     return found

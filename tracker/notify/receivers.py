@@ -49,10 +49,9 @@ class Hearing:
     is_office: bool
 
     def condition(self, session: Session, speaking: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-        """The tasks that these officers own, and of those that may speak today (`speaking`) all that may reach them."""
+        """The tasks that these officers own, and of those that may speak today (`speaking`) all that may reach them as
+        overseers."""
         own = among(session, col(Task.lead_unit_id), self.leads)
-        if self.is_office:
-            return sa.or_(own, speaking)
         if not self.overseen:
             return own
         units = (col(Task.place_unit_id), col(Task.lead_unit_id))

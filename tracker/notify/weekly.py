@@ -12,9 +12,10 @@ from sqlmodel import Session, col
 from tracker.config import Config
 from tracker.models import Extension, Message, Role, Said, Task
 from tracker.notify.composing import letter_view, load_items, load_people, section, week_words
-from tracker.notify.facts import ladder_of, load_facts, open_tasks, speaking, units_of
+from tracker.notify.facts import ladder_of, load_facts, load_facts_of, open_tasks, speaking, units_of
 from tracker.notify.links import unsubscribe_door, unsubscribe_headers
 from tracker.notify.mailnews import load_news, mark_told
+from tracker.notify.narrowing import tasks_that_may_speak
 from tracker.notify.overseers import load_overseer_notes
 from tracker.notify.receivers import load_hearing, load_receivers
 from tracker.notify.render import render_letter
@@ -127,21 +128,32 @@ class _Week:
 def _week_of(
     session: Session, officers: Sequence[int], *, period: str, config: Config, calendar: WorkingCalendar, today: date
 ) -> _Week:
-    hearing, ladder = load_hearing(session, officers, on=today), ladder_of(config)
+    hearing, ladder, counts = load_hearing(session, officers, on=today), ladder_of(config), _besides(period, today)
     heard = sa.and_(open_tasks(), hearing.condition(session, speaking(ladder, calendar, today)))
-    chains = load_chains(session, on=today, units=units_of(session, heard))
+    # Of everything hears the standing office alone: only of what has something new to say, as in the daily sweep.
+    of_all = tasks_that_may_speak(session, ladder, calendar, counts=counts, today=today) if hearing.is_office else []
+    units = {unit for _, *both in of_all for unit in both if unit is not None} | units_of(session, heard)
+    chains = load_chains(session, on=today, units=units)
     wanted, own, said = (
         frozenset(officers),
         defaultdict[int, list[TaskFacts]](list),
         defaultdict[int, list[Intent]](list),
     )
-    for facts in load_facts(session, heard, chains=chains, counts=_besides(period, today)):
-        for officer in wanted.intersection(facts.chain.contact or facts.chain.head):
-            own[officer].append(facts)
+
+    def rule_on(facts: TaskFacts) -> None:
         intents = decide(facts, ladder, calendar, today).intents
         if not wanted.isdisjoint(intent.officer_id for intent in intents):
             for intent in intents:  # also those to others: a letter says who else gets one
                 said[intent.officer_id].append(intent)
+
+    others = {task for task, *_ in of_all}
+    for facts in load_facts(session, heard, chains=chains, counts=counts):
+        for officer in wanted.intersection(facts.chain.contact or facts.chain.head):
+            own[officer].append(facts)
+        others.discard(facts.task_id)
+        rule_on(facts)
+    for facts in load_facts_of(session, sorted(others), chains=chains, counts=counts):
+        rule_on(facts)
     office = wanted.intersection(chains.anywhere(Role.OFFICE))
     waiting, asked = _for_ruling(session) if office else ((), ())
     if waiting or asked:

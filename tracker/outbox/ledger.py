@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,8 +22,7 @@ Slot = tuple[int, str, str]  # officer, kind, period
 SaidRow = tuple[int, int, str, str, str | None, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One thing that a letter says: a rung about a task, under the key that keeps it from being said twice."""
 
     task_id: int

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.forecast import Confidence, Progress, forecast, is_in_danger
@@ -101,6 +103,14 @@ class Ladder:
 
     rungs: tuple[Rung, ...]
     stale_working_days: int = 20
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        # Known once: a digest asks a hundred thousand times what this ladder says of a date.
+        object.__setattr__(self, "_hash", hash((self.rungs, self.stale_working_days)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def rung(self, name: RungName) -> Rung | None:
         """The rung of that name, or None when the office's ladder has none."""
@@ -185,8 +195,7 @@ class TaskFacts:
     acknowledgements: tuple[Acknowledged, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """One thing to say to one officer; `key` makes sure that it is said once."""
 
     task_id: int
@@ -210,8 +219,7 @@ class Verdict:
     intents: tuple[Intent, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A rung that is reached, with the part of the key that tells its steps apart."""
 
     rung: Rung
@@ -234,12 +242,7 @@ def decide(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: d
     if not held:
         return Verdict(Reason.NOBODY_TO_TELL, _rung_of_nobody(facts, ladder, steps[-1].rung))
     rung = held[-1].rung.name
-    promised = _is_promised(facts, ladder, calendar, today)
-    audible = [
-        step
-        for step in held
-        if not (promised and _waits_for_promise(facts, step, today)) and not (facts.is_muted and _is_muted(step))
-    ]
+    audible = _audible(facts, held, ladder, calendar, today)
     intents = _said_now(facts, audible, today) if audible else ()
     if intents:
         return Verdict(intents[0].reason, rung, intents)
@@ -247,6 +250,15 @@ def decide(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: d
         return Verdict(Reason.MUTED if facts.is_muted and _is_muted(held[-1]) else Reason.PROMISED, rung)
     has_noted = any(_acknowledgement(facts, one, today)[1] for one in facts.chain.overseer)
     return Verdict(Reason.ACKNOWLEDGED if rung is RungName.OVERSEER and has_noted else Reason.ALREADY_SAID, rung)
+
+
+def _audible(
+    facts: TaskFacts, held: list[_Step], ladder: Ladder, calendar: WorkingCalendar, today: date
+) -> list[_Step]:
+    """The steps that neither a promise nor the milestone of a part keeps silent."""
+    if _is_promised(facts, ladder, calendar, today):
+        held = [step for step in held if not _waits_for_promise(facts, step, today)]
+    return [step for step in held if not _is_muted(step)] if facts.is_muted else held
 
 
 def _rung_of_nobody(facts: TaskFacts, ladder: Ladder, reached: Rung) -> RungName | None:
@@ -280,12 +292,17 @@ def _said_now(facts: TaskFacts, audible: list[_Step], today: date) -> tuple[Inte
 
 def _height_said(facts: TaskFacts) -> int:
     """The highest rung that has spoken about a slip past this date; reminders and early warnings are no slip."""
-    if not facts.said:
-        return -1
-    labels = {
-        key.rpartition("@")[0] for _, key in facts.said if key.rpartition("#")[0].endswith(f"@{facts.due_on or '-'}")
-    }
-    return max((HEIGHT[name] for name in RungName if name in labels), default=-1)
+    highest = -1
+    if facts.said:
+        date_of_key = str(facts.due_on or "-")
+        for _, key in facts.said:
+            label, _, rest = key.partition("@")
+            if label in _HEIGHT_OF_LABEL and rest.partition("#")[0] == date_of_key:
+                highest = max(highest, _HEIGHT_OF_LABEL[label])
+    return highest
+
+
+_HEIGHT_OF_LABEL = {str(name): height for name, height in HEIGHT.items()}
 
 
 def _silence(facts: TaskFacts, calendar: WorkingCalendar, today: date) -> Reason | None:
@@ -310,28 +327,56 @@ def is_on_hold(is_held: bool, held_until: date | None, today: date) -> bool:
 
 def _reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: date) -> list[_Step]:
     """Every step of the ladder that the task has reached, lowest first."""
-    steps: list[_Step] = []
-    late = calendar.between(facts.due_on, today) if facts.due_on is not None and today > facts.due_on else None
-    for rung in ladder.rungs:
-        if facts.due_on is not None and late is None:
-            left = calendar.between(today, facts.due_on)
-            for days in sorted(rung.working_days_before, reverse=True):
-                if left <= days:
-                    steps.append(_Step(rung, f"{rung.name}-{days}", Reason.DUE_SOON))
-        elif late is not None and rung.working_days_before:
-            # Until the first rung after the date the last reminder stands; a ladder may leave days between the two.
-            steps.append(_Step(rung, f"{rung.name}-{min(rung.working_days_before)}", Reason.OVERDUE))
-        elif late is not None and _is_late_enough(rung, facts, late, calendar, today):
-            steps.append(_Step(rung, rung.name, Reason.OVERDUE))
+    by_date = _reached_by_date(facts.due_on, _pushed_back_on(facts), ladder, calendar, today)
+    unanswered = facts.unanswered - (facts.told_on == today)  # a letter of today has had no time to be answered
+    if not facts.is_milestone and unanswered <= 0:
+        return [step for steps, _ in by_date for step in steps]
+    reached: list[_Step] = []
+    for rung, (steps, is_late_enough) in zip(ladder.rungs, by_date, strict=True):
+        reached += steps
+        if is_late_enough:
             continue
         if rung.name is RungName.OVERSEER:
             early = early_warnings(facts, ladder, calendar, today)
-            steps += [_Step(rung, f"{rung.name}-{EARLY[reason]}", reason) for reason in early]
-        # A letter of today has had no time to be answered.
-        unanswered = facts.unanswered - (facts.told_on == today)
+            reached += [_Step(rung, f"{rung.name}-{EARLY[reason]}", reason) for reason in early]
         if rung.unanswered_reminders is not None and unanswered > rung.unanswered_reminders:
-            steps.append(_Step(rung, rung.name, Reason.UNANSWERED))
-    return steps
+            reached.append(_Step(rung, rung.name, Reason.UNANSWERED))
+    return reached
+
+
+def _pushed_back_on(facts: TaskFacts) -> date | None:
+    """The day of the report past the date that starts the overseers' wait anew."""
+    if facts.last_report_on is None or facts.due_on is None or facts.last_report_on <= facts.due_on:
+        return None
+    return facts.last_report_on
+
+
+# Kept, because a digest rules on thousands of tasks that are due on a few dozen days.
+@lru_cache(maxsize=4096)
+def _reached_by_date(
+    due_on: date | None, pushed_back_on: date | None, ladder: Ladder, calendar: WorkingCalendar, today: date
+) -> tuple[tuple[tuple[_Step, ...], bool], ...]:
+    """What the date alone has reached, rung by rung as the ladder has them: the steps of a rung, and whether the task is
+    late enough for it."""
+    return tuple(_steps_of(rung, due_on, pushed_back_on, calendar, today) for rung in ladder.rungs)
+
+
+def _steps_of(
+    rung: Rung, due_on: date | None, pushed_back_on: date | None, calendar: WorkingCalendar, today: date
+) -> tuple[tuple[_Step, ...], bool]:
+    if due_on is None:
+        return (), False
+    if today <= due_on:
+        left = calendar.between(today, due_on)
+        days = (days for days in sorted(rung.working_days_before, reverse=True) if left <= days)
+        return tuple(_Step(rung, f"{rung.name}-{one}", Reason.DUE_SOON) for one in days), False
+    if rung.working_days_before:
+        # Until the first rung after the date the last reminder stands; a ladder may leave days between the two.
+        return (_Step(rung, f"{rung.name}-{min(rung.working_days_before)}", Reason.OVERDUE),), False
+    since = pushed_back_on if rung.name is RungName.OVERSEER and pushed_back_on is not None else due_on
+    if rung.working_days_after is None or calendar.between(since, today) < rung.working_days_after:
+        return (), False
+    return (_Step(rung, rung.name, Reason.OVERDUE),), True
 
 
 def step_by_date(due_on: date, ladder: Ladder, calendar: WorkingCalendar, today: date) -> tuple[Rung, str] | None:
@@ -346,7 +391,7 @@ def early_warnings(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, 
     rung = ladder.rung(RungName.OVERSEER)
     if rung is None or not facts.is_milestone or facts.due_on is None:
         return ()
-    at = min(today, calendar.add(facts.due_on, -LAST_CALL_WORKING_DAYS))
+    at = min(today, _last_call(facts.due_on, calendar))
     is_near = rung.early_working_days is not None and calendar.between(at, facts.due_on) <= rung.early_working_days
     holds = {
         Reason.NO_REPORT: is_near and _is_silent(facts, rung, calendar, at),
@@ -356,6 +401,11 @@ def early_warnings(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, 
         Reason.UNLIKELY: facts.confidence is Confidence.UNLIKELY,
     }
     return tuple(reason for reason in EARLY if holds[reason])
+
+
+@lru_cache(maxsize=4096)
+def _last_call(due_on: date, calendar: WorkingCalendar) -> date:
+    return calendar.add(due_on, -LAST_CALL_WORKING_DAYS)
 
 
 def _is_silent(facts: TaskFacts, rung: Rung, calendar: WorkingCalendar, at: date) -> bool:
@@ -387,15 +437,6 @@ def is_forecast_late(facts: TaskFacts) -> bool:
         and facts.forecast_on is not None
         and facts.forecast_on > facts.due_on
     )
-
-
-def _is_late_enough(rung: Rung, facts: TaskFacts, late: int, calendar: WorkingCalendar, today: date) -> bool:
-    if rung.working_days_after is None:
-        return False
-    is_restarted = rung.name is RungName.OVERSEER and facts.last_report_on is not None and facts.due_on is not None
-    if is_restarted and facts.last_report_on > facts.due_on:  # type: ignore[operator]
-        late = calendar.between(facts.last_report_on, today)  # type: ignore[arg-type]
-    return late >= rung.working_days_after
 
 
 def _why_not_reached(facts: TaskFacts, ladder: Ladder, calendar: WorkingCalendar, today: date) -> Reason:
@@ -445,6 +486,8 @@ def said_key(label: str, due_on: date | None, round_number: int = 0) -> str:
 
 def _acknowledgement(facts: TaskFacts, officer: int, today: date) -> tuple[int, bool]:
     """How many acknowledgements of this officer for this due date have run out, and whether one holds."""
+    if not facts.acknowledgements:
+        return 0, False
     own = [one for one in facts.acknowledgements if one.officer_id == officer and one.due_on == facts.due_on]
     return sum(one.expires_on < today for one in own), any(one.expires_on >= today for one in own)
 

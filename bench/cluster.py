@@ -65,7 +65,7 @@ def _seconds(source: Path, count: int, expected: int) -> float:
         with _workers(url, port, count):
             _wait(database, WORKERS, count)
             start = perf_counter()
-            fan_out(database, _config(url, port), PERIOD, today=TODAY, now=NOW, is_stopping=lambda: False)
+            fan_out(database, _config(url, port), "digest", PERIOD, today=TODAY, now=NOW, is_stopping=lambda: False)
             _wait(database, LEFT, 0)
             took = perf_counter() - start
         database.close()

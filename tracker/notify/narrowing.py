@@ -17,30 +17,28 @@ from tracker.models import Kind
 from tracker.notify.early import may_warn_early
 from tracker.notify.forewarning import Forewarning
 from tracker.notify.heard import TASK, Condition, Heard
+from tracker.people.among import fetch
 from tracker.rules.calendar import WorkingCalendar
 from tracker.rules.escalation import HEIGHT, Ladder, Rung, RungName
 from tracker.rules.spans import Span, climbs, spans
 
 
 def tasks_that_may_speak(
-    session: Session, ladder: Ladder, calendar: WorkingCalendar, *, within: Condition | None = None,
-    counts: Condition | None = None, today: date,
-) -> list[tuple[int, int, int | None]]:  # fmt: skip
+    session: Session, ladder: Ladder, calendar: WorkingCalendar, *, counts: Condition | None = None, today: date
+) -> list[tuple[int, int, int | None]]:
     """Number, lead unit and place of every task about which `decide` could have something to say today, by number.
 
-    within: of these tasks only; counts: which rows of Said count as said, when not all do.
+    counts: which rows of Said count as said, when not all do.
     """
     if not calendar.is_working(today):
         return []
     heard = Heard.of(session, counts=counts, today=today)
     conditions = (_narrow if climbs(ladder) else _wide)(ladder, calendar, heard)
-    if within is not None:  # one look at each of these instead of one along the dates of all tasks for each span
-        conditions = iter([sa.and_(within, sa.or_(sa.false(), *conditions))])
     columns = (TASK.c.id, TASK.c.lead_unit_id, TASK.c.place_unit_id)
     found: set[tuple[int, int, int | None]] = set()
     for condition in conditions:
         query = sa.select(*columns).where(_is_awake(today), condition)
-        found.update((id_, lead, place) for id_, lead, place in session.execute(query))
+        found.update((id_, lead, place) for id_, lead, place in fetch(session, query))
     return sorted(found, key=lambda one: one[0])
 
 

@@ -8,25 +8,30 @@ import gc
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 import procrastinate
+import psycopg
 from procrastinate.exceptions import ProcrastinateException
 
 from jobs.batches import lock_batch
 from jobs.queue import DELIVERY, DIGEST_BATCH, QUEUE, batches_without_job, put_batches, put_delivery
+from jobs.resting import Rest
 from jobs.runner import OBJECTS_A_COLLECTION, hear, never, post_due
 from jobs.slots import STEPS, close, is_past
 from tracker.clock import Clock, local_day
 from tracker.config import Config
 from tracker.db import Database
-from tracker.errors import TrackerError
+from tracker.errors import MailError, TrackerError
 from tracker.outbox.claiming import anything_due
 from tracker.outbox.mailer import Delivered, deliver_now
 
 log = logging.getLogger("tracker.cluster")
 POLL_SECONDS = 5.0
+AWAY_SECONDS = 2.0
 JOBS_AT_ONCE = 2  # a delivery waits for the network, a batch does not
 
 
@@ -70,47 +75,103 @@ def do_batch(database: Database, config: Config, number: int, *, now: datetime) 
             put_delivery(session)
 
 
-def run_jobs(database: Database, config: Config, *, worker: str, clock: Clock, stopping: threading.Event) -> None:
-    """Do the jobs of the queue until `stopping`; those under way are ended, what a killed worker has left is put back."""
+def run_jobs(
+    database: Database, config: Config, *, worker: str, clock: Clock, stopping: threading.Event, rest: Rest
+) -> None:
+    """Do the jobs of the queue until `stopping`; those under way are ended, what a killed worker has left is put back.
+
+    A database that is away for a while is waited for; a mail server that cannot be used has its `rest`.
+    """
     gc.set_threshold(OBJECTS_A_COLLECTION)
-    asyncio.run(_run(_app(database, config, worker, clock, stopping), config, worker, stopping))
+    for name in ("procrastinate", "psycopg.pool"):  # they report each job, and failures over many lines
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    asyncio.run(_run(lambda: _app(database, config, worker, clock, stopping, rest), config, worker, stopping))
 
 
-def _app(database: Database, config: Config, worker: str, clock: Clock, stopping: threading.Event) -> procrastinate.App:
+def _app(
+    database: Database, config: Config, worker: str, clock: Clock, stopping: threading.Event, rest: Rest
+) -> procrastinate.App:
     place = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=place))
 
     def digest_batch(batch: int) -> None:
-        do_batch(database, config, batch, now=clock())
+        with _in_one_line(f"batch {batch}"):
+            do_batch(database, config, batch, now=clock())
 
     def delivery() -> None:
-        deliver_now(database, config, worker=worker, clock=clock, is_stopping=stopping.is_set)
+        if not rest.is_over(clock()):
+            return
+        with _in_one_line("delivery"):
+            try:
+                deliver_now(database, config, worker=worker, clock=clock, is_stopping=stopping.is_set)
+            except MailError:
+                rest.begin(clock())
+                raise
+            rest.end()
 
     app.task(name=DIGEST_BATCH, queue=QUEUE)(digest_batch)
     app.task(name=DELIVERY, queue=QUEUE)(delivery)
     return app
 
 
-async def _run(app: procrastinate.App, config: Config, worker: str, stopping: threading.Event) -> None:
+@contextmanager
+def _in_one_line(what: str) -> Iterator[None]:
+    """A job that failed has left nothing behind: say so, the next tick puts in another one."""
+    try:
+        yield
+    except TrackerError as error:
+        log.error("%s: %s", what, error)
+    except Exception as error:  # a mistake of ours; the next one may meet other facts
+        log.error("%s failed: %s", what, _first_line(error), exc_info=log.isEnabledFor(logging.DEBUG))
+
+
+async def _run(make: Callable[[], procrastinate.App], config: Config, worker: str, stopping: threading.Event) -> None:
+    asyncio.get_running_loop().set_exception_handler(_note)
+    working = asyncio.create_task(_work_on(make, config, worker))
+    await asyncio.to_thread(stopping.wait)
+    working.cancel()  # the library takes it as a request to end gracefully
+    await asyncio.gather(working, return_exceptions=True)
+
+
+def _note(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A job whose end could not be written stays "at work" and is put back; the loop would print many lines."""
+    log.debug("%s", context.get("message"), exc_info=context.get("exception"))
+
+
+async def _work_on(make: Callable[[], procrastinate.App], config: Config, worker: str) -> None:
+    """The library's worker ends when the database restarts (its listener and its heartbeat fail): begin again, for ever."""
+    while True:
+        try:
+            async with make().open_async() as app:
+                await _work(app, config, worker)
+            log.warning("the queue was lost; %s takes it up again", worker)
+        except (ProcrastinateException, psycopg.Error) as error:
+            log.warning("the queue cannot be used (%s); %s tries again", _first_line(error), worker)
+        await asyncio.sleep(AWAY_SECONDS)
+
+
+async def _work(app: procrastinate.App, config: Config, worker: str) -> None:
     silence = config.cluster.rescue_seconds
-    async with app.open_async():
-        working = asyncio.create_task(
-            app.run_worker_async(
-                queues=[QUEUE],
-                name=worker,
-                concurrency=JOBS_AT_ONCE,
-                fetch_job_polling_interval=POLL_SECONDS,
-                delete_jobs="successful",
-                install_signal_handlers=False,
-                update_heartbeat_interval=silence / 4,
-                stalled_worker_timeout=float(silence),
-            )
+    rescuing = asyncio.create_task(_rescue(app, silence))
+    try:
+        await app.run_worker_async(
+            queues=[QUEUE],
+            name=worker,
+            concurrency=JOBS_AT_ONCE,
+            fetch_job_polling_interval=POLL_SECONDS,
+            delete_jobs="always",  # a job is no memory: what it has not done the next tick finds
+            install_signal_handlers=False,
+            update_heartbeat_interval=silence / 4,
+            stalled_worker_timeout=float(silence),
         )
-        rescuing = asyncio.create_task(_rescue(app, silence))
-        await asyncio.to_thread(stopping.wait)
+    finally:
         rescuing.cancel()
-        working.cancel()  # the library takes it as a request to end gracefully
-        await asyncio.gather(working, rescuing, return_exceptions=True)
+        await asyncio.gather(rescuing, return_exceptions=True)
+
+
+def _first_line(error: Exception) -> str:
+    cause = error.__cause__ or error
+    return f"{type(cause).__name__}: {str(cause).strip().partition(chr(10))[0]}"
 
 
 async def _rescue(app: procrastinate.App, silence: int) -> None:

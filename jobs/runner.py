@@ -154,8 +154,8 @@ def _left(database: Database, slot: Slot) -> str:
     try:
         with database.read() as session:
             done, batches = progress(session, slot.job, slot.name)
-    except Exception:  # it is the database that failed
-        done = 0
+    except Exception:  # it is the database that is away
+        return "and the next tick goes on from what was committed"
     if not done:
         return "and left nothing behind, the next tick tries it again"
     return f"after {done} of {batches} batches of letters, the next tick goes on there"

@@ -13,17 +13,15 @@ from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from jobs.resting import Rest
 from jobs.runner import tick
 from jobs.timekeeping import keep_time
 from tracker.clock import Clock, Uptime, now, unknown_uptime
 from tracker.config import Config
 from tracker.db import Database
 from tracker.errors import ConfigError, MailError, TrackerError
-from tracker.rules.backoff import WAITS
 
 log = logging.getLogger("tracker.worker")
-
-REST = WAITS[:3]  # a minute, then five, then a quarter of an hour: who mends the server does not wait for long
 
 
 def work(
@@ -36,14 +34,14 @@ def work(
 ) -> None:
     """Tick until SIGTERM or SIGINT (from the main thread). A tick under way then begins no other letter; those on
     their way are waited for and settled, the others wait in the outbox."""
-    stopping = Event()
+    stopping, rest = Event(), Rest()
     with (
         _signals(stopping.set),
-        ticking(database, config, worker=worker, clock=clock, stopping=stopping, uptime=uptime),
+        ticking(database, config, worker=worker, clock=clock, stopping=stopping, uptime=uptime, rest=rest),
     ):
         log.info("%s is ready: it ticks every %s seconds", worker, config.schedule.deliver_seconds)
         if config.cluster.engine == "procrastinate":
-            _cluster().run_jobs(database, config, worker=worker, clock=clock, stopping=stopping)
+            _cluster().run_jobs(database, config, worker=worker, clock=clock, stopping=stopping, rest=rest)
         else:
             stopping.wait()
 
@@ -68,16 +66,19 @@ def ticking(
     clock: Clock,
     stopping: Event,
     uptime: Callable[[], Uptime | None] = unknown_uptime,
+    rest: Rest | None = None,
 ) -> Iterator[None]:
     """Tick every [schedule] deliver_seconds in a thread of its own; sets `stopping` at the end, and waits for the tick.
 
-    A failed tick is logged in one line and tried again by the next.
+    A failed tick is logged in one line and tried again by the next. `rest` is shared with whoever else delivers here.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would report each tick, and each one that takes long
     scheduler = BackgroundScheduler(timezone=config.timezone)
     every = timedelta(seconds=config.schedule.deliver_seconds)
     job = scheduler.add_job(
-        Ticker(database, config, worker=worker, clock=clock, is_stopping=stopping.is_set, uptime=uptime).tick,
+        Ticker(
+            database, config, worker=worker, clock=clock, is_stopping=stopping.is_set, uptime=uptime, rest=rest
+        ).tick,
         Every(every),
         misfire_grace_time=None,  # the default of one second drops what comes late
         coalesce=True,
@@ -132,6 +133,7 @@ class Ticker:
         clock: Clock,
         is_stopping: Callable[[], bool],
         uptime: Callable[[], Uptime | None] = unknown_uptime,
+        rest: Rest | None = None,
     ) -> None:
         """What `tick` takes; the clock is read at every tick, and held against `uptime`."""
         self._database = database
@@ -140,14 +142,14 @@ class Ticker:
         self._clock = clock
         self._uptime = uptime
         self._is_stopping = is_stopping
-        self._tick = _cluster().tick_cluster if config.cluster.engine == "procrastinate" else tick
-        self._failures = 0
-        self._rests_until: datetime | None = None
+        self._is_among_many = config.cluster.engine == "procrastinate"
+        self._tick = _cluster().tick_cluster if self._is_among_many else tick
+        self._rest = rest or Rest()
 
     def tick(self) -> None:
         """One tick; a failure is logged in one line."""
         at = self._clock()
-        may_deliver = self._rests_until is None or at >= self._rests_until
+        may_deliver = self._rest.is_over(at)
         try:
             keep_time(self._database, self._uptime(), now=at)
             self._tick(
@@ -159,17 +161,14 @@ class Ticker:
                 is_stopping=self._is_stopping,
             )
         except MailError as error:
-            self._failures += 1
-            rest = REST[min(self._failures, len(REST)) - 1]
-            self._rests_until = at + rest
-            log.error("%s; the next try is in %d min", error, rest.total_seconds() / 60)
+            log.error("%s; the next try is in %d min", error, self._rest.begin(at).total_seconds() / 60)
             return
         except TrackerError as error:
             log.error("%s", error)
         except Exception as error:  # a mistake of ours; the next tick may meet other facts
             log.error("tick failed: %s: %s", type(error).__name__, error, exc_info=log.isEnabledFor(logging.DEBUG))
-        if may_deliver:
-            self._failures, self._rests_until = 0, None
+        if may_deliver and not self._is_among_many:  # there the jobs deliver, and say how it went
+            self._rest.end()
 
 
 @contextmanager

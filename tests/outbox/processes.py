@@ -18,7 +18,7 @@ from tracker.outbox.mailer import deliver_now
 
 NOBODY = 65534
 SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload(["tests.outbox.processes"])
+SERVER.set_forkserver_preload(["tests.outbox.processes", "tests.jobs.crew"])
 
 
 def start(action: Callable[..., None], *arguments: Any) -> ForkServerProcess:

@@ -15,7 +15,9 @@ from typing import Any
 
 import procrastinate
 import psycopg
+import sqlalchemy as sa
 from procrastinate.exceptions import ProcrastinateException
+from sqlmodel import Session
 
 from jobs.batches import lock_batch
 from jobs.queue import DELIVERY, DIGEST_BATCH, QUEUE, batches_without_job, put_batches, put_delivery
@@ -66,6 +68,7 @@ def do_batch(database: Database, config: Config, number: int, *, now: datetime) 
     """One batch, once: its letters, the note that it is done and the job that delivers them are one transaction."""
     today = local_day(now, config.timezone)
     with database.write() as session:
+        _let_go_of_after(session, config.cluster.rescue_seconds)
         batch = lock_batch(session, number)
         if batch is None or is_past(session, batch.job, batch.slot, today=today):
             return
@@ -73,6 +76,13 @@ def do_batch(database: Database, config: Config, number: int, *, now: datetime) 
         close(session, batch.job, batch.slot, today=today, now=now)
         if posted:
             put_delivery(session)
+
+
+def _let_go_of_after(session: Session, seconds: int) -> None:
+    """A host that stands still keeps its connection and with it the lock of its batch: the database cuts it off, or the
+    worker to which the job is given would wait for it."""
+    limit = sa.text("SELECT set_config('idle_in_transaction_session_timeout', :limit, true)")
+    session.connection().execute(limit, {"limit": f"{seconds}s"})
 
 
 def run_jobs(

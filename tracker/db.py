@@ -16,6 +16,14 @@ from tracker.errors import DatabaseError
 SAFE_WAL = (3, 51, 3)  # older SQLite libraries can corrupt a WAL that two processes reset at once
 BUSY_SECONDS = 30.0
 CHECKPOINT_PAGES = 8_000  # 32 MB; at the default of 4 MB every batch of a hundred letters is copied to the file at once
+# A host that loses its power says no goodbye. Both ends ask after ten silent seconds and hang up after twenty-five, or the
+# server would keep its locks for two hours. The server's own words win where the URL has `options`.
+SIGNS_OF_LIFE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
+}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -55,7 +63,7 @@ class Database:
 
     def _make_engine(self) -> sa.Engine:
         if not self.is_sqlite:
-            return sa.create_engine(self.url, pool_pre_ping=True)
+            return sa.create_engine(self.url, pool_pre_ping=True, connect_args=SIGNS_OF_LIFE)
         library, self.may_wal = sqlite_library()
         engine = sa.create_engine(self.url, module=library, connect_args={"timeout": self._busy_seconds})
         sa.event.listen(engine, "connect", self._on_connect)

@@ -1,6 +1,5 @@
 """The world at its worst: a relay that fails at random, a database that restarts, a clock that jumps."""
 
-import asyncio
 import os
 import random
 import subprocess
@@ -12,7 +11,7 @@ from time import sleep
 
 import pytest
 
-from tests.outbox.mail_server import BareServer, parsed
+from tests.outbox.moody import Moody
 from tests.outbox.office import MINUTE, Office
 from tests.outbox.processes import keep_delivering, start
 from tests.outbox.sink import Sink
@@ -24,47 +23,6 @@ from tracker.models import MessageState
 from tracker.outbox.settling import retry
 
 LETTERS = int(os.environ.get("TRACKER_TEST_FAULTS", "60"))  # 2000 before a release
-SHARE = 0.3  # of all commands fail
-
-
-class Moody(BareServer):
-    """A relay that drops, stalls or answers 421, 451 or 552 to a third of the commands; `taken` counts what it has said 250
-    to, or would have said."""
-
-    def __init__(self, chance: random.Random) -> None:
-        super().__init__(self._meet)
-        self.taken: Counter[str] = Counter()
-        self.moods: Counter[str] = Counter()
-        self._chance = chance
-
-    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 hi\r\n")
-        while line := await reader.readline():
-            verb = line[:4].upper()
-            if verb in (b"MAIL", b"RCPT", b"DATA") and not await self._behaves(writer):
-                continue
-            if verb == b"DATA":
-                writer.write(b"354 go on\r\n")
-                letter = parsed(await reader.readuntil(b"\r\n.\r\n"))
-                if await self._behaves(writer, letter["Message-ID"]):
-                    self.taken[letter["Message-ID"]] += 1
-                    writer.write(b"250 OK\r\n")
-                continue
-            writer.write(b"250 OK\r\n")
-
-    async def _behaves(self, writer: asyncio.StreamWriter, taken: str = "") -> bool:
-        if self._chance.random() >= SHARE:
-            return True
-        mood = self._chance.choice(["drop", "stall", "421 4.3.2 closing", "451 4.7.1 later", "552 5.3.4 too much"])
-        self.moods[mood[:5]] += 1
-        if mood in ("drop", "stall"):
-            if taken:  # it has the letter, and never says so
-                self.taken[taken] += 1
-            await asyncio.sleep(0.3 if mood == "stall" else 0)
-            writer.close()
-            raise ConnectionResetError
-        writer.write(mood.encode() + b"\r\n")
-        return False
 
 
 def test_a_relay_that_fails_at_a_third_of_its_commands_loses_no_letter(office):

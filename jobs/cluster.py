@@ -101,8 +101,7 @@ def run_jobs(
 def _app(
     database: Database, config: Config, worker: str, clock: Clock, stopping: threading.Event, rest: Rest
 ) -> procrastinate.App:
-    place = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=place))
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=database.place))
 
     def digest_batch(batch: int) -> None:
         with _in_one_line(f"batch {batch}"):

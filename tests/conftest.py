@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from tests import databases
 from tests.cast import Office, make_template
+from tests.disks import BALLAST, mounted
 from tracker.db import Database
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
@@ -50,14 +51,9 @@ def office(template: Path, tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of one megabyte, most of it taken by a file "ballast"; skips where none can be mounted."""
-    folder = tmp_path / "small-disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
-    if mounted.returncode:
-        pytest.skip(f"no disk can be mounted here: {mounted.stderr.decode().strip()}")
-    (folder / "ballast").write_bytes(bytes(850_000))
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with mounted(tmp_path / "small-disk", megabytes=1) as folder:
+        (folder / BALLAST).write_bytes(bytes(850_000))
+        yield folder
 
 
 @pytest.fixture(scope="session")

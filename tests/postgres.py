@@ -18,6 +18,7 @@ from pathlib import Path
 VARIABLE = "TRACKER_TEST_POSTGRES"
 USER = "postgres"
 SUPERUSER = "tracker"
+GUARDED = "guarded"  # the one role that the server asks for a password, once a test has made it
 
 
 class NoPostgresError(Exception):
@@ -65,6 +66,8 @@ def restartable() -> Iterator[Server]:
             "--no-sync",
             "--locale=C.UTF-8",
         )
+        rules = data / "pg_hba.conf"
+        rules.write_text(f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
         port = _free_port()
         # The tests kill processes, never the machine: what was committed is with the kernel then, and need not be on the disk.
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"

@@ -19,6 +19,7 @@ RING_1 = (
     "config",
     "workdays",
     "storage",
+    "complaints",
     "db",
     "backup",
     "rehearsal",

@@ -11,19 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
+from tracker.complaints import complaint
 from tracker.errors import DatabaseError
 
 SAFE_WAL = (3, 51, 3)  # older SQLite libraries can corrupt a WAL that two processes reset at once
 BUSY_SECONDS = 30.0
 CHECKPOINT_PAGES = 8_000  # 32 MB; at the default of 4 MB every batch of a hundred letters is copied to the file at once
 # A host that loses its power says no goodbye. Both ends ask after ten silent seconds and hang up after twenty-five, or the
-# server would keep its locks for two hours. The server's own words win where the URL has `options`.
-SIGNS_OF_LIFE = {
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
-}
+# server would keep the locks of the dead for two hours.
+SIGNS_OF_LIFE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -63,12 +59,25 @@ class Database:
 
     def _make_engine(self) -> sa.Engine:
         if not self.is_sqlite:
-            return sa.create_engine(self.url, pool_pre_ping=True, connect_args=SIGNS_OF_LIFE)
+            spoken = {"client_encoding": "utf8"}  # a database without an encoding hands out bytes
+            engine = sa.create_engine(self.url.update_query_dict(self._signs() | spoken), pool_pre_ping=True)
+            sa.event.listen(engine, "connect", _ask_for_signs_of_life)
+            return engine
         library, self.may_wal = sqlite_library()
         engine = sa.create_engine(self.url, module=library, connect_args={"timeout": self._busy_seconds})
         sa.event.listen(engine, "connect", self._on_connect)
         sa.event.listen(engine, "begin", _on_begin)
         return engine
+
+    def _signs(self) -> dict[str, str]:
+        """SIGNS_OF_LIFE, but for what the office has written into its URL."""
+        return {key: str(value) for key, value in SIGNS_OF_LIFE.items() if key not in self.url.query}
+
+    @property
+    def place(self) -> str:
+        """The URL of a PostgreSQL as its own library takes it, with the password."""
+        url = self.url.set(drivername="postgresql").update_query_dict(self._signs())
+        return url.render_as_string(hide_password=False)
 
     @property
     def file(self) -> Path | None:
@@ -115,6 +124,7 @@ class Database:
         self.check(must_be_current=False)
         with _plainly(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             if not self.is_sqlite:
+                _check_encoding(connection)
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(4711)"))
             _upgrade(connection)
 
@@ -132,6 +142,23 @@ class Database:
             )
         if must_be_current and found != known[-1]:
             raise DatabaseError("the database is empty or of an older version; back it up, then run 'tracker init'")
+
+
+def _ask_for_signs_of_life(connection: Any, _record: Any) -> None:
+    """The same for the server's end; where its socket is no TCP it takes them and does nothing."""
+    settings = ", ".join(f"set_config('tcp_{name}', '{value}', false)" for name, value in SIGNS_OF_LIFE.items())
+    connection.execute(f"SELECT {settings}")
+    connection.commit()
+
+
+def _check_encoding(connection: sa.Connection) -> None:
+    """Vietnamese and the arrows of our letters fit into UTF-8 alone."""
+    encoding = connection.scalar(sa.text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise DatabaseError(
+            f"the database keeps text as {encoding}, which cannot hold Vietnamese; make it anew: "
+            "createdb NAME --owner ROLE --encoding UTF8 --template template0"
+        )
 
 
 def _exists(file: Path) -> bool:
@@ -168,25 +195,6 @@ def _plainly() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        said = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
-        for sign, advice in ADVICE.items():
-            if sign in said:
-                raise DatabaseError(f"the database says: {said}; {advice}") from error
-        if error.connection_invalidated:
-            raise DatabaseError(f"the database says: {said}; it was stopped or restarted, try again") from error
+        if (line := complaint(error)) is not None:
+            raise line from error
         raise
-
-
-ADVICE = {
-    "database is locked": "another process holds it; try again, or stop that process",
-    "readonly": "make the file and its folder writable for this user",
-    "read-only": "make the file and its folder writable for this user",
-    "disk is full": "free some space; nothing was changed",
-    "disk I/O error": "check the disk; nothing was changed",
-    "unable to open database file": "check that the folder exists and may be written",
-    "file is not a database": "the file is damaged or not ours; restore a backup",
-    "malformed": "the file is damaged; restore a backup",
-    "connection refused": "start the server, or correct [database] url",
-    "connection failed": "start the server, or correct [database] url",
-    "the database system is": "it starts or stops just now, try again",
-}

@@ -153,7 +153,8 @@ def test_a_batch_with_a_bad_letter_goes_without_it(busy, config, clock):
 def test_workers_and_a_relay_that_fails_at_a_third_of_its_commands_lose_no_letter(office, tmp_path, count):
     hire_clerks(office, LETTERS)
     with Moody(random.Random(253)) as relay:
-        config = in_small_batches(office, "procrastinate", port=relay.port, timeout_seconds=0.15, connections=2)
+        relay.stall = 0.6
+        config = in_small_batches(office, "procrastinate", port=relay.port, timeout_seconds=0.3, connections=2)
         clock = SharedClock(tmp_path / "clock", at(config, MONDAY, "07:00"))
         mended = at(config, MONDAY if LETTERS < 100 else NEXT_MONDAY - timedelta(days=3), "09:00")
         with crew(config, clock, count):
@@ -180,7 +181,10 @@ def _sleep_until_something_is_due(office: Office, clock: SharedClock, mended: da
         is_leased = session.exec(select(Message.id).where(Message.state == MessageState.LEASED).limit(1)).first()
         probe_at = session.connection().scalar(text("SELECT max(probe_at) FROM relay"))
     now = clock()
-    if is_leased or not waiting or (waiting[0] <= now and (probe_at is None or probe_at <= now)):
+    if is_leased or not waiting:
+        return
+    if waiting[0] <= now and (probe_at is None or probe_at <= now):  # a worker may rest because it could not connect
+        clock.go_on(timedelta(minutes=1))
         return
     clock.go_to(max(now, min(max(waiting[-1], probe_at or now), max(mended, now + timedelta(hours=1)))))
 

@@ -14,6 +14,7 @@ class Moody(BareServer):
     def __init__(self, chance: random.Random) -> None:
         super().__init__(self._meet)
         self.share = 0.3  # of all commands fail
+        self.stall = 0.3  # seconds of silence before it hangs up
         self.taken: Counter[str] = Counter()
         self.moods: Counter[str] = Counter()
         self._chance = chance
@@ -41,7 +42,7 @@ class Moody(BareServer):
         if mood in ("drop", "stall"):
             if taken:  # it has the letter, and never says so
                 self.taken[taken] += 1
-            await asyncio.sleep(0.3 if mood == "stall" else 0)
+            await asyncio.sleep(self.stall if mood == "stall" else 0)
             writer.close()
             raise ConnectionResetError
         writer.write(mood.encode() + b"\r\n")

@@ -22,6 +22,7 @@ RING_1 = (
     "complaints",
     "db",
     "backup",
+    "keeping",
     "rehearsal",
     "models",
     "migrations",

@@ -27,7 +27,7 @@ def back_up(database: Database, file: Path, storage: Storage) -> int:
         raise DatabaseError(f"{file}: exists already; a backup overwrites nothing, name another file")
     try:
         copy(_file_of(database), file)
-        _make_one_file(file)
+        make_one_file(file)
         _take_in_files(file, storage)
         check_copy(file)
     except (DatabaseError, StorageError):
@@ -102,7 +102,7 @@ def _keep(target: Path, kept: Path) -> None:
     if kept.exists():
         raise DatabaseError(f"{kept}: exists already; a backup overwrites nothing, name another file")
     copy(target, kept)
-    _make_one_file(kept)
+    make_one_file(kept)
     check_copy(kept)
 
 
@@ -135,7 +135,7 @@ def copy(source: Path, target: Path) -> None:
         raise DatabaseError(f"{source} cannot be copied to {target}: {error}") from None
 
 
-def _make_one_file(file: Path) -> None:
+def make_one_file(file: Path) -> None:
     """A copy of a database in WAL mode would want a log beside it as soon as somebody looks at it."""
     library, _ = sqlite_library()
     with closing(_opened(file, library, "rw")) as connection:

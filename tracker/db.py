@@ -1,7 +1,7 @@
 """The database: engine, transactions, migrations. SQLite in one office, PostgreSQL in many."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
@@ -114,8 +114,12 @@ class Database:
         """Give the connections back."""
         self.engine.dispose()
 
-    def migrate(self) -> None:
-        """Bring the schema to this version; safe to repeat. Raises DatabaseError, also for a newer database."""
+    def migrate(self, *, keep: Callable[[str], None] | None = None) -> None:
+        """Bring the schema to this version; safe to repeat. Raises DatabaseError, also for a newer database.
+
+        One transaction, so a migration that is killed leaves the older version. `keep` is called first with the version of
+        an older database, under the lock that lets one host migrate: what it copies is what was there before.
+        """
         if self.file is not None:
             try:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -126,7 +130,10 @@ class Database:
             if not self.is_sqlite:
                 _check_encoding(connection)
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(4711)"))
-            _upgrade(connection)
+            found = _version(connection)
+            if keep is not None and found is not None and found != _revisions()[-1]:
+                keep(found)
+            upgrade(connection)
 
     def check(self, *, must_be_current: bool = True) -> None:
         """Refuse a database that is missing, older (run init) or newer than this program. Raises DatabaseError."""
@@ -134,14 +141,15 @@ class Database:
             raise DatabaseError(f"{self.file}: no database yet; run 'tracker init' first")
         known = _revisions()
         with _plainly(), self.engine.connect() as connection:
-            has_version = sa.inspect(connection).has_table("alembic_version")
-            found = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) if has_version else None
+            found = _version(connection)
         if found is not None and found not in known:
             raise DatabaseError(
                 f"the database is of a newer version ({found}) than this program ({known[-1]}); update the program"
             )
         if must_be_current and found != known[-1]:
-            raise DatabaseError("the database is empty or of an older version; back it up, then run 'tracker init'")
+            raise DatabaseError(
+                "the database is empty or of an older version; run 'tracker init', which keeps a copy first"
+            )
 
 
 def _ask_for_signs_of_life(connection: Any, _record: Any) -> None:
@@ -179,14 +187,23 @@ def _revisions() -> list[str]:
     return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def _version(connection: sa.Connection) -> str | None:
+    """The version of the schema; None where there is none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def upgrade(connection: sa.Connection, version: str = "head") -> None:
+    """Bring the schema to `version` in the caller's transaction."""
     from alembic import command
     from alembic.config import Config as AlembicConfig
 
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
 
 
 @contextmanager

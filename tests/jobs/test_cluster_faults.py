@@ -4,6 +4,7 @@ import os
 import random
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -31,6 +32,7 @@ from tests.outbox.moody import Moody
 from tests.outbox.record import check_record
 from tests.outbox.sink import Sink
 from tracker.config import Config
+from tracker.errors import MailError
 from tracker.models import Message, MessageState, RunBatch, Unwritten
 from tracker.outbox.settling import retry
 
@@ -191,8 +193,10 @@ def _sleep_until_something_is_due(office: Office, clock: SharedClock, mended: da
 
 def _try_refused_again(office: Office, now: datetime) -> None:
     """What a person does about letters that were refused for good."""
-    with office.write() as session:
-        for letter in session.exec(select(Message.id).where(Message.state == MessageState.REFUSED)).all():
+    with office.read() as session:
+        refused = session.exec(select(Message.id).where(Message.state == MessageState.REFUSED)).all()
+    for letter in refused:
+        with suppress(MailError), office.write() as session:  # the breaker may have let it wait again meanwhile
             retry(session, letter or 0, now=now)
 
 

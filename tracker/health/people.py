@@ -5,12 +5,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from tracker.health.check import Check, named
+from tracker.health.check import Check, Line, line
 from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Officer, Role, Task, Unit
 from tracker.people.officers import Chains, load_chains
 from tracker.people.units import stands_on
 
-REGISTER = "correct the register and import it again"
+REGISTER = line("correct the register and import it again")
 
 
 def check_people(session: Session, *, today: date) -> list[Check]:
@@ -30,31 +30,35 @@ def _owners(session: Session, chains: Chains, today: date) -> Check:
     )
     units = session.exec(select(Unit).where(col(Unit.id).in_(open_here)).order_by(col(Unit.code)))
     mute = [one.code for one in units if not chains.of(one.id, Role.CONTACT) and not chains.of(one.id, Role.HEAD)]
-    return _verdict(
-        "owners", mute, "every unit with open tasks has a contact or a head", "units without contact and head"
-    )
+    well = line("every unit with open tasks has a contact or a head")
+    return _verdict("owners", mute, well, "%(count)s units without contact and head: %(names)s")
 
 
 def _overseers(session: Session, chains: Chains, today: date) -> Check:
     communes = session.exec(select(Unit).where(Unit.level == "commune", stands_on(today)).order_by(col(Unit.code)))
     without = [one.code for one in communes if not chains.of(one.id, Role.OVERSEER)]
-    return _verdict("overseers", without, "every commune has an overseer", "communes without overseer")
+    well = line("every commune has an overseer")
+    return _verdict("overseers", without, well, "%(count)s communes without overseer: %(names)s")
 
 
 def _addresses(session: Session, chains: Chains) -> Check:
     appointed = {officer for role in Role for officer in chains.anywhere(role)}
     silent = select(Officer).where(sa.or_(col(Officer.email).is_(None), col(Officer.email) == ""))
     without = [one.code for one in session.exec(silent.order_by(col(Officer.code))) if one.id in appointed]
-    return _verdict("addresses", without, "every officer with a role has an address", "officers without address")
+    well = line("every officer with a role has an address")
+    return _verdict("addresses", without, well, "%(count)s officers without address: %(names)s")
 
 
 def _office(session: Session, chains: Chains) -> Check:
     missing = [str(role) for role in (Role.OFFICE, Role.CHAIR) if not chains.anywhere(role)]
-    return _verdict("office", missing, "the standing office and the chair are named", "roles that nobody holds")
+    well = line("the standing office and the chair are named")
+    return _verdict("office", missing, well, "%(count)s roles that nobody holds: %(names)s")
 
 
-def _verdict(name: str, wrong: list[str], well: str, ill: str) -> Check:
-    return Check(name, not wrong, f"{len(wrong)} {ill}: {named(wrong)}" if wrong else well, REGISTER if wrong else "")
+def _verdict(name: str, wrong: list[str], well: Line, ill: str) -> Check:
+    if not wrong:
+        return Check(name, True, (well,))
+    return Check(name, False, (Line(ill, {"count": len(wrong), "names": tuple(wrong)}),), REGISTER)
 
 
 def check_drafts(session: Session) -> Check:
@@ -68,6 +72,9 @@ def check_drafts(session: Session) -> Check:
     )
     unresolved = session.exec(select(sa.func.count()).select_from(Draft).where(proposed, open_owner)).one()
     asked = session.exec(select(sa.func.count()).select_from(Finding).where(col(Finding.ruled_at).is_(None))).one()
-    says = f"{waiting} drafts wait, {unresolved} of them without owner; {asked} open questions"
-    advice = "'tracker notice show NUMBER', then 'tracker notice rule' or 'reject'" if unresolved else ""
-    return Check("drafts", not unresolved, says, advice)
+    found = (
+        line("%(count)s drafts wait, %(ownerless)s of them without owner", count=waiting, ownerless=unresolved),
+        line("%(count)s open questions", count=asked),
+    )
+    advice = line("'tracker notice show NUMBER', then 'tracker notice rule' or 'reject'") if unresolved else None
+    return Check("drafts", not unresolved, found, advice)

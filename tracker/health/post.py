@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker.config import Config, secret
 from tracker.errors import ConfigError
-from tracker.health.check import Check, named
+from tracker.health.check import Check, line
 from tracker.mailbox.waiting import list_shut, list_waiting
 from tracker.models import Message, MessageState, Receipt
 from tracker.outbox.forecast import forecast
@@ -17,56 +17,72 @@ def check_mail(config: Config) -> Check:
     """Whether [mail] can work, by the configuration alone: nothing is sent and no server is asked."""
     mail = config.mail
     if mail.transport == "folder":
-        return Check("mail", True, f'transport = "folder": letters are written to {mail.folder}, nobody gets them')
-    says = f"smtp to {mail.host}:{mail.port}, {mail.security}, user {mail.user or '(none)'}"
+        written = line('transport = "folder": letters are written to %(folder)s, nobody gets them', folder=mail.folder)
+        return Check("mail", True, (written,))
+    server = line(
+        "smtp to %(host)s:%(port)s, %(security)s, user %(user)s",
+        host=mail.host, port=mail.port, security=mail.security, user=mail.user or "–",
+    )  # fmt: skip
     try:
         password = secret("TRACKER_MAIL_PASSWORD", mail.password_file)
     except ConfigError as error:
-        return Check("mail", False, f"{says}: {error}")
+        return Check("mail", False, (server, line("%(error)s", error=error)))
     if mail.user and not password:
-        return Check("mail", False, f"{says}: there is no password", "name password_file or set TRACKER_MAIL_PASSWORD")
+        advice = line("name password_file or set TRACKER_MAIL_PASSWORD")
+        return Check("mail", False, (server, line("there is no password")), advice)
     if mail.user and mail.security == "none":
-        return Check("mail", False, f"{says}: a password is never sent in the clear", 'set security = "starttls"')
+        clear = line("a password is never sent in the clear")
+        return Check("mail", False, (server, clear), line('set security = "starttls"'))
     if mail.sender.rstrip(">").endswith((".invalid", ".example")):
-        return Check("mail", False, f"{says}: sender {mail.sender} is an example", "set [mail] sender")
-    return Check("mail", True, says)
+        example = line("sender %(sender)s is an example", sender=mail.sender)
+        return Check("mail", False, (server, example), line("set [mail] sender"))
+    return Check("mail", True, (server,))
 
 
 def check_relay(session: Session, config: Config, *, now: datetime) -> Check:
     """Whether the mail server takes letters, how fast, and when those that wait will be out."""
     found = forecast(session, config, now=now)
-    speed = f"{found.a_minute:.0f} a minute" if found.a_minute else "nothing sent lately"
-    says = f"sent {found.sent}, waiting {found.waiting}, {speed}"
+    says = [
+        line("sent %(sent)s, waiting %(waiting)s", sent=found.sent, waiting=found.waiting),
+        line("%(speed)s a minute", speed=f"{found.a_minute:.0f}") if found.a_minute else line("nothing sent lately"),
+    ]
     if found.ends_at is not None:
-        says += f", estimated end {found.ends_at.astimezone(config.timezone):%Y-%m-%d %H:%M}"
+        says.append(line("estimated end %(at)s", at=found.ends_at.astimezone(config.timezone)))
     if found.is_quiet:
-        says += "; quiet hours"
+        says.append(line("quiet hours"))
     if found.stopped_until is None:
-        return Check("relay", True, says)
-    until = f"{found.stopped_until.astimezone(config.timezone):%H:%M}"
-    advice = f"mend what it says ({found.said}), then 'tracker outbox resume'; one letter tries again at {until}"
-    return Check("relay", False, f"{says}; the mail server refuses everything", advice)
+        return Check("relay", True, tuple(says))
+    advice = line(
+        "mend what it says (%(error)s), then 'tracker outbox resume'; one letter tries again at %(at)s",
+        error=found.said, at=found.stopped_until.astimezone(config.timezone),
+    )  # fmt: skip
+    return Check("relay", False, (*says, line("the mail server refuses everything")), advice)
 
 
 def check_mailbox(session: Session) -> Check:
     """Whether mail that came waits for a person, and whose address takes no letters."""
     mails, shut = len(list_waiting(session)), list_shut(session)
-    says = f"{mails} mails wait for a person, {len(shut)} addresses take no letters"
-    if shut:
-        says += f": {named([f'{one.code} {one.address}' for one in shut])}"
-    advice = "correct the register, or 'tracker inbox release ID'" if shut else ""
-    return Check("mailbox", not shut, says, advice)
+    waits = line("%(count)s mails wait for a person", count=mails)
+    if not shut:
+        return Check("mailbox", True, (waits, line("every address takes letters")))
+    names = tuple(f"{one.code} {one.address}" for one in shut)
+    closed = line("%(count)s addresses take no letters: %(names)s", count=len(shut), names=names)
+    return Check("mailbox", False, (waits, closed), line("correct the register, or 'tracker inbox release ID'"))
 
 
 def check_letters(session: Session) -> Check:
     """Whether letters are stuck for good: refused by the server, or without an address."""
     counted = dict(session.execute(sa.select(col(Message.state), sa.func.count()).group_by(col(Message.state))).all())
-    found = [f"{state} {counted[state]}" for state in MessageState if state in counted]
-    says = ", ".join(found) or "no letter yet"
+    says = tuple(
+        line("%(state)s %(count)s", state=state.value, count=counted[state])
+        for state in MessageState
+        if state in counted
+    ) or (line("no letter yet"),)
     if not counted.get(MessageState.REFUSED, 0) + counted.get(MessageState.UNADDRESSED, 0):
         return Check("letters", True, says)
-    reasons = named(_answers(session))
-    return Check("letters", False, says, f"'tracker outbox list' and 'tracker outbox retry ID' ({reasons})")
+    reasons = tuple(_answers(session))
+    advice = line("'tracker outbox list' and 'tracker outbox retry ID' (%(error)s)", error=reasons)
+    return Check("letters", False, says, advice)
 
 
 def _answers(session: Session) -> list[str]:

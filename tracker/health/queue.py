@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.config import Config
-from tracker.health.check import Check
+from tracker.health.check import Check, Line, line
 from tracker.models import JobRun, Message, MessageState
 from tracker.outbox.limits import is_quiet
 
@@ -31,10 +31,10 @@ def check_leases(session: Session, config: Config, *, now: datetime) -> Check:
     """Whether a worker has died with letters or a run in its hands, and no other has taken them."""
     stale = stale_leases(session, config, now=now)
     if not stale:
-        return Check("leases", True, "no lease is older than it may be")
+        return Check("leases", True, (line("no lease is older than it may be"),))
     return Check(
-        "leases", False, f"{stale} leases have ended, or end too late, and nobody takes them back",
-        "is the worker running? its next tick takes them back; did the clock go back?",
+        "leases", False, (line("%(count)s leases have ended, or end too late, and nobody takes them back", count=stale),),
+        line("is the worker running? its next tick takes them back; did the clock go back?"),
     )  # fmt: skip
 
 
@@ -49,19 +49,21 @@ def check_outbox(session: Session, config: Config, *, now: datetime) -> Check:
     waiting = col(Message.state) == MessageState.WAITING
     count = session.scalar(sa.select(sa.func.count()).select_from(Message).where(waiting)) or 0
     oldest = oldest_waiting(session)
-    says = f"{count} letters wait"
+    says = [line("%(count)s letters wait", count=count)]
     if oldest is not None:
-        says += f", the oldest since {oldest:%Y-%m-%d %H:%M} UTC"
+        says.append(line("the oldest since %(at)s", at=oldest.astimezone(config.timezone)))
     patience = timedelta(minutes=config.health.waiting_minutes)
-    wrong = []
+    wrong: list[Line] = []
     if oldest is not None and now - oldest > patience and not _was_quiet(config, patience, now):
-        wrong.append(f"longer than {config.health.waiting_minutes} minutes")
+        wrong.append(line("longer than %(most)s minutes", most=config.health.waiting_minutes))
     if count > config.health.waiting_letters:
-        wrong.append(f"more than {config.health.waiting_letters}")
+        wrong.append(line("more than %(most)s", most=config.health.waiting_letters))
     if not wrong:
-        return Check("outbox", True, says)
-    advice = "is the worker running, does the server answer? 'tracker outbox list --state waiting' shows what it said"
-    return Check("outbox", False, f"{says}: {' and '.join(wrong)}", advice)
+        return Check("outbox", True, tuple(says))
+    advice = line(
+        "is the worker running, does the server answer? 'tracker outbox list --state waiting' shows what it said"
+    )
+    return Check("outbox", False, (*says, *wrong), advice)
 
 
 def _was_quiet(config: Config, patience: timedelta, now: datetime) -> bool:

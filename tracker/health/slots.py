@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from tracker.config import Config
-from tracker.health.check import Check
+from tracker.health.check import Check, line
 from tracker.notify.runs import is_finished, last_runs
 from tracker.notify.schedule import Slot, due_slots
 from tracker.rules.calendar import WorkingCalendar
@@ -42,9 +42,8 @@ def check_jobs(session: Session, config: Config, calendar: WorkingCalendar, *, n
     said = [f"{job} {runs[job].slot if job in runs else 'never'}" for job in (one.slot.job for one in due)] or [
         f"{run.job} {run.slot}" for run in runs.values()
     ]
-    says = "last runs: " + (", ".join(said) or "none")
+    says = line("last runs: %(jobs)s" if said else "last runs: none", jobs=tuple(said))
     if not late:
-        return Check("jobs", True, says)
-    return Check(
-        "jobs", False, f"{says}; late: {', '.join(late)}", "start 'tracker worker', or 'tracker tick' from cron"
-    )
+        return Check("jobs", True, (says,))
+    advice = line("start 'tracker worker', or 'tracker tick' from cron")
+    return Check("jobs", False, (says, line("late: %(jobs)s", jobs=tuple(late))), advice)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from tracker.config import Config
-from tracker.health.check import Check, named
+from tracker.health.check import Check, line
 from tracker.notify.unsaid import unsaid
 from tracker.rules.calendar import WorkingCalendar
 
@@ -14,9 +14,16 @@ def check_rungs(session: Session, config: Config, calendar: WorkingCalendar, *, 
     """Whether today's sweep, once it is done, has left somebody without the word that was due."""
     left = unsaid(session, config=config, calendar=calendar, today=today)
     if not left:
-        return Check("rungs", True, "nothing that is due is left unsaid")
-    tasks = list(dict.fromkeys(f"task {one.task_id} ({one.rung})" for one in left))
+        return Check("rungs", True, (line("nothing that is due is left unsaid"),))
+    tasks = tuple(dict.fromkeys(f"#{one.task_id}" for one in left))
+    found = line(
+        "%(count)s rungs are due and unsaid although today's sweep is done: tasks %(names)s",
+        count=len(left),
+        names=tasks,
+    )
     return Check(
-        "rungs", False, f"{len(left)} rungs are due and unsaid although today's sweep is done: {named(tasks)}",
-        "'tracker why ID' says to whom; tomorrow's sweep says them. Was the register or the ladder changed since, or a letter deleted?",
+        "rungs", False, (found,),
+        line(
+            "'tracker why ID' says to whom; tomorrow's sweep says them. Was the register or the ladder changed since, or a letter deleted?"
+        ),
     )  # fmt: skip

@@ -181,8 +181,11 @@ CHECKS = {
     "relay": "Gửi thư",
     "mailbox": "Thư đến",
     "drafts": "Dự thảo chưa xử lý",
-    "contacts": "Đầu mối các đơn vị",
+    "unwritten": "Soạn thư",
+    "owners": "Đầu mối các đơn vị",
     "overseers": "Thành viên phụ trách",
+    "addresses": "Địa chỉ thư",
+    "office": "Thường trực, chủ trì",
 }
 
 QUESTIONS = {

@@ -49,7 +49,7 @@ def unsaid_rungs(visit: Visit) -> int:
     def look() -> int:
         with visit.read() as session:
             check = check_rungs(session, visit.site.config, visit.site.calendar, today=visit.today)
-        return 0 if check.is_well else int(check.says.partition(" ")[0])
+        return 0 if check.is_well else int(str(check.found[0].values["count"]))
 
     return visit.site.kept("rungs", RUNGS_KEPT_SECONDS, visit.now, look)
 

@@ -1,5 +1,7 @@
 """Pages that only show: the grid, what waits for a ruling, the directory, the days to come."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -13,6 +15,7 @@ from tracker.tasks.evidence import count_evidence
 from tracker.tasks.grid import load_grid
 from tracker.tasks.inbox import load_rulings
 from tracker.web.deps import Answerer, Here, Keeper, Ruler, TaskReader
+from tracker.web.health_words import health_words
 from tracker.web.rendering import show
 
 router = APIRouter()
@@ -65,4 +68,7 @@ def show_health(visit: Here, reader: Keeper) -> Response:
     checks = examine(site.database, site.config, calendar=site.calendar, uptime=site.uptime(), now=visit.now)
     with visit.read() as session:
         letters, sending = progress(session), forecast(session, visit.site.config, now=visit.now)
-    return show(visit, "health", viewer=reader.scope, who=reader.who, checks=checks, letters=letters, sending=sending)
+    says = partial(health_words, language=visit.language, timezone=site.config.timezone)
+    return show(
+        visit, "health", viewer=reader.scope, who=reader.who, checks=checks, says=says, letters=letters, sending=sending
+    )

@@ -44,7 +44,7 @@ class StorageError(TrackerError):
 class EvidenceError(TaskError):
     """A file that is given as evidence cannot be taken; the message is for the log, `why` names the reason.
 
-    `why`: "size", "count", "program", "type", "bomb" or "damaged".
+    `why`: "size", "count", "full", "program", "type", "bomb" or "damaged".
     """
 
     def __init__(self, message: str, why: str) -> None:

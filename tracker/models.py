@@ -501,7 +501,7 @@ class ProgressReport(SQLModel, table=True):
 
 
 class Evidence(SQLModel, table=True):
-    """minh chứng: a file that the owner gave with the word that it is done."""
+    """minh chứng: a file that the owner gave with a report, or added to it later."""
 
     id: int | None = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="task.id", index=True)

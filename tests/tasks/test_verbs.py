@@ -11,6 +11,7 @@ from tracker.config import Config
 from tracker.errors import InputError, TaskError
 from tracker.models import Acknowledgement, Notice
 from tracker.rules.lifecycle import Verb
+from tracker.tasks.evidence import GivenFile
 from tracker.tasks.verbs import ACTS, perform, read_inputs
 
 
@@ -31,6 +32,7 @@ def test_the_function_of_a_verb_takes_what_its_inputs_give(verb: Verb, office: O
         "unit": "binh-minh",
         "grant": DUE,
         "text": "x",
+        "files": (GivenFile("a.pdf", b"%PDF-"),),
     }
     if verb is Verb.AMEND:
         task = office.get(office.task())

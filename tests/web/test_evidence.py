@@ -124,3 +124,92 @@ def test_a_double_click_keeps_the_files_once(office: Office, task: Task) -> None
         phone.client.post(f"{base}/completion", data=fields, files=[("evidence", ("a.pdf", PDF))])
     with office.database.read() as session:
         assert len(session.exec(select(Evidence.id)).all()) == 1
+
+
+# --- later -----------------------------------------------------------------------------------------------------------
+
+
+def add(visitor: Visitor, base: str, *files: tuple[str, bytes], **fields: str) -> Response:
+    """Send files to the form "evidence" of a task, as a browser does."""
+    hidden = hidden_fields(visitor.get(base).text, f"{base}/evidence")
+    sent = [("evidence", one) for one in files] or [("evidence", ("", b""))]
+    headers = {"sec-fetch-site": "same-origin"}
+    return visitor.client.post(f"{base}/evidence", data=hidden | fields, files=sent, headers=headers)
+
+
+def test_a_photo_that_was_forgotten_comes_while_the_claim_waits_and_after_it_was_returned(
+    office: Office, task: Task
+) -> None:
+    phone, base = office.visitor(), f"{office.link(CONTACT)}/{task.id}"
+    claim(phone, base)
+    page = add(phone, base, ("bien-ban.pdf", PDF), note="Biên bản thẩm định")
+    assert page.status_code == 200 and "Đã nhận minh chứng" in page.text and len(evidence(page)) == 1
+    assert "đang chờ nghiệm thu" in page.text and f'action="{base}/completion"' not in page.text
+
+    overseer = enter(office, OVERSEER)
+    page = overseer.get(f"/tasks/{task.id}")
+    assert "Biên bản thẩm định" in page.text and "bien-ban.pdf" in page.text
+    overseer.send(page, f"/tasks/{task.id}/return", note="Thiếu ảnh hiện trường")
+    page = add(phone, base, ("Ảnh 2.jpg", photo()))
+    assert page.status_code == 200 and len(evidence(page)) == 2
+    assert [one.kind for one in office.events(task.id)] == ["done", "evidence", "return", "evidence"]
+
+
+def test_whoever_verifies_sees_that_something_came_meanwhile(office: Office, task: Task) -> None:
+    phone, base = office.visitor(), f"{office.link(CONTACT)}/{task.id}"
+    claim(phone, base)
+    overseer = enter(office, OVERSEER)
+    page = overseer.get(f"/tasks/{task.id}")
+    add(phone, base, ("bien-ban.pdf", PDF))
+    answer = overseer.send(page, f"/tasks/{task.id}/verification")
+    assert answer.status_code == 409 and "Việc này vừa có thay đổi" in answer.text and "bien-ban.pdf" in answer.text
+
+
+def test_a_verified_task_takes_no_more_evidence(office: Office, task: Task) -> None:
+    phone, base = office.visitor(), f"{office.link(CONTACT)}/{task.id}"
+    claim(phone, base)
+    page = phone.get(base)
+    overseer = enter(office, OVERSEER)
+    overseer.send(overseer.get(f"/tasks/{task.id}"), f"/tasks/{task.id}/verification")
+    fields = hidden_fields(page.text, f"{base}/evidence")
+    answer = phone.client.post(f"{base}/evidence", data=fields, files=[("evidence", ("a.pdf", PDF))])
+    assert answer.status_code == 409, "the task has changed since the form was opened"
+    assert f'action="{base}/evidence"' not in phone.get(base).text
+
+
+def test_nothing_chosen_is_told_and_a_task_without_a_report_has_no_such_form(office: Office, task: Task) -> None:
+    phone, base = office.visitor(), f"{office.link(CONTACT)}/{task.id}"
+    assert f'action="{base}/evidence"' not in phone.get(base).text, "files come with the first report"
+    claim(phone, base)
+    answer = add(phone, base)
+    assert answer.status_code == 422 and "chọn ít nhất một tệp" in answer.text
+    assert add(phone, base, ("a.pdf", b"MZ program")).status_code == 422
+    assert [one.kind for one in office.events(task.id)] == ["done"]
+
+
+def test_a_report_and_a_difficulty_may_bring_files_too(office: Office, task: Task) -> None:
+    phone, base = office.visitor(), f"{office.link(CONTACT)}/{task.id}"
+    for name, fields in (("report", {"percent": "60", "note": "Đang làm"}), ("difficulty", {"note": "Thiếu vốn"})):
+        hidden = hidden_fields(phone.get(base).text, f"{base}/{name}")
+        sent = [("evidence", (f"{name}.pdf", PDF + name.encode()))]
+        page = phone.client.post(f"{base}/{name}", data=hidden | fields, files=sent)
+        assert page.status_code == 200 and f"{name}.pdf" in page.text
+    assert len(evidence(phone.get(base))) == 2
+
+
+def test_the_same_file_is_kept_once_and_there_is_an_end_to_it(office: Office, task: Task) -> None:
+    phone, base = office.visitor(), f"{office.link(CONTACT)}/{task.id}"
+    claim(phone, base, ("a.pdf", PDF))
+    assert len(evidence(add(phone, base, ("lai.pdf", PDF)))) == 1
+    for send in range(10):
+        answer = add(phone, base, *((f"{send}-{at}.pdf", PDF + bytes([send, at])) for at in range(6)))
+    assert answer.status_code == 422 and "quá nhiều tệp minh chứng" in answer.text
+    assert len(evidence(phone.get(base))) == 55
+
+
+def test_the_office_adds_what_a_unit_brought_on_paper(office: Office, task: Task) -> None:
+    claim(office.visitor(), f"{office.link(CONTACT)}/{task.id}")
+    page = add(enter(office, COORDINATOR), f"/tasks/{task.id}", ("cong-van.pdf", PDF), behalf=CONTACT)
+    assert page.status_code == 200 and "cong-van.pdf" in page.text
+    event = office.events(task.id)[-1]
+    assert (event.kind, event.on_behalf_of_id) == ("evidence", office.officer_id(CONTACT))

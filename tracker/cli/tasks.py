@@ -7,11 +7,12 @@ from typing import Any, get_args
 import click
 from pydantic import AliasChoices
 
-from tracker.cli.asking import AS_JSON, BY, DAY, author_of, show_json
+from tracker.cli.asking import AS_JSON, BY, DAY, FILE, author_of, file_bytes, show_json
 from tracker.cli.office import Office, OfficeCommand, OfficeGroup, pass_office
 from tracker.errors import InputError
 from tracker.people.units import get_unit
 from tracker.rules.lifecycle import Verb
+from tracker.tasks.evidence import GivenFile
 from tracker.tasks.listing import list_tasks, show_task, standing_of
 from tracker.tasks.verbs import ACTS, Inputs, perform
 
@@ -90,6 +91,8 @@ def _command(verb: Verb, name: str) -> click.Command:
 
 
 def _change(office: Office, verb: Verb, task_id: int, by: str, on_behalf_of: str | None, given: dict[str, Any]) -> None:
+    if "files" in given:
+        given = given | {"files": tuple(GivenFile(one.name, file_bytes(one)) for one in given["files"])}
     with office.write() as session:
         author = author_of(session, by, on_behalf_of)
         named = {field: value for field, value in given.items() if value is not None}
@@ -114,6 +117,7 @@ def _options(inputs: type[Inputs]) -> list[click.Parameter]:
                 [*(f"--{one.replace('_', '-')}" for one in names), name],
                 type=_type_of(field.annotation),
                 is_flag=field.annotation is bool,
+                multiple=name == "files",
                 required=field.is_required(),
                 help=field.description,
             )
@@ -122,7 +126,9 @@ def _options(inputs: type[Inputs]) -> list[click.Parameter]:
 
 
 def _type_of(annotation: Any) -> Any:
-    """int, str and bool as they are, one of a few words as a choice; what else a verb asks for is a day."""
+    """int, str and bool as they are, one of a few words as a choice, files by their paths; what else a verb asks for is a day."""
+    if annotation == tuple[GivenFile, ...]:
+        return FILE
     inner = next((one for one in get_args(annotation) if one is not NoneType), annotation)
     if isinstance(inner, type) and issubclass(inner, StrEnum):
         return click.Choice([str(one) for one in inner])

@@ -35,6 +35,7 @@ class Verb(StrEnum):
     RULE = "rule"
     AMEND = "amend"
     REOPEN = "reopen"
+    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ MAY: dict[Verb, tuple[Role, ...]] = {
     Verb.RULE: RULERS,
     Verb.AMEND: RULERS,
     Verb.REOPEN: RULERS,
+    Verb.EVIDENCE: OWNERS,
 }
 ANSWERS = (Verb.VERIFY, Verb.RETURN)  # given by whoever saw the result, never on behalf of another
 

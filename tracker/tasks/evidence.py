@@ -1,23 +1,25 @@
-"""Evidence: photos and PDFs that an owner gives with the word that it is done; whoever sees the task may have them."""
+"""Evidence: photos and PDFs that an owner gives with a report or adds to it later; whoever sees the task may have them."""
 
 import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from PIL import Image, UnidentifiedImageError
 from sqlmodel import Session, col, select
 
 from tracker.config import Storage as Limits
-from tracker.errors import EvidenceError
-from tracker.models import Evidence, Officer, ProgressReport, StoredFile
+from tracker.errors import EvidenceError, TaskError
+from tracker.models import Evidence, Officer, ProgressReport, StoredFile, Task
+from tracker.rules.lifecycle import Verb
 from tracker.storage import Storage
-from tracker.tasks.changing import known_id
+from tracker.tasks.changing import begin, known_id
 from tracker.tasks.files import Download, keep_file, safe_name
 from tracker.tasks.history import Author, record
 
+MOST_SENDS = 10  # so many times [storage] evidence_files may lie with one task: a link in a letter fills no disk
 MAX_PIXELS = 120_000_000  # the largest cameras of telephones make 108 million
 _SIGNATURES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
@@ -92,23 +94,71 @@ def _check_picture(file: GivenFile) -> None:
 def attach_evidence(
     session: Session, storage: Storage, task_id: int, files: Sequence[GivenFile], *, author: Author, now: datetime
 ) -> None:
-    """Keep the files with the last claim of "done" of a task, in the transaction of that claim; one line of the history
-    names them. `check_evidence` has taken them. Raises StorageError."""
-    claims = select(ProgressReport.id).where(
-        ProgressReport.task_id == task_id, col(ProgressReport.done_on).is_not(None)
-    )
-    report_id = known_id(session.exec(claims.order_by(col(ProgressReport.id).desc())).first())
-    for one in files:
-        sha256 = keep_file(session, storage, one.data, media_type=media_type_of(one), now=now)
-        session.add(
-            Evidence(
-                task_id=task_id, report_id=report_id, sha256=sha256, file_name=safe_name(one.name, instead="minh-chung"),
-                author_id=author.word_of, given_at=now,
-            )
-        )  # fmt: skip
-    names = [safe_name(one.name, instead="minh-chung") for one in files]
+    """Keep the files that came with a report, in the transaction of that report; one line of the history names them.
+    `check_evidence` has taken them. Raises StorageError."""
+    report_id = known_id(_last_report(session, task_id))
+    names = _keep(session, storage, task_id, report_id, files, author=author, now=now)
     record(session, "evidence", author=author, now=now, task_id=task_id, files=names)
     session.flush()
+
+
+def add_evidence(
+    session: Session,
+    task_id: int,
+    *,
+    files: Sequence[GivenFile],
+    note: str,
+    storage: Storage,
+    limits: Limits,
+    author: Author,
+    today: date,
+    now: datetime,
+) -> Task:
+    """bổ sung minh chứng: files that come after the report that they belong to, until the task is verified.
+
+    A file that the task has already is not kept twice. Raises TaskError, EvidenceError and StorageError.
+    """
+    if not files:
+        raise TaskError("name at least one file: a photo or a PDF")
+    check_evidence(files, limits)
+    change = begin(session, task_id, Verb.EVIDENCE, author=author, today=today, now=now)
+    report_id = _last_report(session, task_id)
+    if report_id is None:
+        raise TaskError(f"task {task_id} has no report yet; send the files with the first one")
+    _check_room(session, task_id, len(files), limits)
+    names = _keep(session, storage, task_id, report_id, files, author=author, now=now)
+    return change.noted(files=names, note=note.strip() or None)
+
+
+def _last_report(session: Session, task_id: int) -> int | None:
+    reports = select(ProgressReport.id).where(ProgressReport.task_id == task_id)
+    return session.exec(reports.order_by(col(ProgressReport.id).desc())).first()
+
+
+def _check_room(session: Session, task_id: int, coming: int, limits: Limits) -> None:
+    most, held = MOST_SENDS * limits.evidence_files, count_evidence(session, [task_id]).get(task_id, 0)
+    if held + coming > most:
+        raise EvidenceError(f"task {task_id} has {held} files; more than {most} are not kept", "full")
+
+
+def _keep(
+    session: Session, storage: Storage, task_id: int, report_id: int, files: Sequence[GivenFile], *, author: Author, now: datetime
+) -> list[str]:  # fmt: skip
+    """Store the files that the task does not have yet; the names of all."""
+    known = set(session.exec(select(Evidence.sha256).where(Evidence.task_id == task_id)))
+    names = []
+    for one in files:
+        name = safe_name(one.name, instead="minh-chung")
+        names.append(name)
+        sha256 = keep_file(session, storage, one.data, media_type=media_type_of(one), now=now)
+        if sha256 not in known:
+            known.add(sha256)
+            session.add(
+                Evidence(
+                    task_id=task_id, report_id=report_id, sha256=sha256, file_name=name, author_id=author.word_of, given_at=now
+                )
+            )  # fmt: skip
+    return names
 
 
 def evidence_of(session: Session, task_id: int) -> list[EvidenceRow]:

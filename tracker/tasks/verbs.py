@@ -14,7 +14,9 @@ from tracker.models import Notice, Task
 from tracker.people.units import get_unit
 from tracker.rules.forecast import Confidence
 from tracker.rules.lifecycle import Verb
-from tracker.tasks import decisions, extensions, objections, progress, rulings
+from tracker.storage import Storage
+from tracker.tasks import decisions, evidence, extensions, objections, progress, rulings
+from tracker.tasks.evidence import GivenFile
 from tracker.tasks.history import Author
 from tracker.workdays import office_calendar
 
@@ -228,6 +230,19 @@ class Reopen(Reasoned):
     """Open a verified task again."""
 
 
+class AddEvidence(Noted):
+    """Add photos or PDFs to the last report, until the task is verified."""
+
+    files: tuple[GivenFile, ...] = Field(
+        validation_alias=AliasChoices("files", "file"), description="A photo (.jpg, .png) or a PDF; may be repeated."
+    )
+
+    def keywords(self, session: Session, config: Config) -> dict[str, Any]:
+        """Where files are kept, and how many and how large they may be."""
+        storage = Storage(config.storage.folder)
+        return {"files": self.files, "note": self.note, "storage": storage, "limits": config.storage}
+
+
 ACKNOWLEDGED_WORKING_DAYS = 5  # product.md, "The ladder": where no rung of the office's own ladder says it
 
 
@@ -256,4 +271,5 @@ ACTS: Mapping[Verb, Act] = {
     Verb.RULE: Act(Rule, decisions.rule),
     Verb.AMEND: Act(Amend, decisions.amend),
     Verb.REOPEN: Act(Reopen, decisions.reopen),
+    Verb.EVIDENCE: Act(AddEvidence, evidence.add_evidence),
 }

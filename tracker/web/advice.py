@@ -44,6 +44,7 @@ def evidence_problem(why: str, limits: Storage, language: Language) -> str:
     """Why a file is not taken as evidence (EvidenceError.why), and what to do."""
     text = {
         "count": "Mỗi lần gửi được tối đa %(files)s tệp minh chứng. Nội dung chưa được ghi; đề nghị chọn lại tệp.",
+        "full": "Việc này đã có quá nhiều tệp minh chứng, không nhận thêm. Đề nghị báo cơ quan thường trực.",
         "size": "Tệp minh chứng vượt quá %(megabytes)s MB. Nội dung chưa được ghi; đề nghị chọn tệp nhỏ hơn.",
         "program": "Tệp được chọn là một chương trình, dù tên tệp ghi thế nào. Nội dung chưa được ghi.",
         "bomb": "Ảnh có kích thước lớn bất thường nên không được nhận. Nội dung chưa được ghi; đề nghị chụp lại.",

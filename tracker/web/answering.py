@@ -79,6 +79,8 @@ def answer(
     state = task.state(has_pending_extension=pending_extension(session, task_id) is not None)
     if refusal(chosen.verb, state):
         raise FormError(why_not(chosen.verb, state, visit.language))
+    if chosen.verb is Verb.EVIDENCE:
+        given, files = given | {"files": files}, []
     _do(session, chosen.verb, task_id, given, author=author, config=visit.site.config, visit=visit, state=state)
     if files:
         attach_evidence(session, visit.site.storage, task_id, files, author=author, now=visit.now)
@@ -114,6 +116,8 @@ def _do(
 ) -> None:
     try:
         perform(session, verb, task_id, given, author=author, config=config, today=visit.today, now=visit.now)
+    except EvidenceError as error:
+        raise FormError(evidence_problem(error.why, config.storage, visit.language)) from error
     except TaskError as error:
         raise FormError(why_not(verb, state, visit.language)) from error
 
@@ -136,6 +140,7 @@ def open_answers(
         for name, one in answers.items()
         if _may(scope, one, task, is_behalf=is_behalf)
         and refusal(one.verb, state) is None
+        and (one.verb is not Verb.EVIDENCE or task.last_report_on is not None)
         and (one.verb is not Verb.OBJECT or objection is None)
         and (one.verb is not Verb.OVERRULE or objection is not None)
         and (one.verb is not Verb.ACKNOWLEDGE or has_slipped(session, session.get_one(Task, task.id), today=task.today))
@@ -217,6 +222,12 @@ def _hold(form: Posted, task: TaskRow) -> Given:
     return {"reason": form.text("reason", "Đề nghị nêu lý do tạm dừng."), "until": until}
 
 
+def _evidence_added(form: Posted, task: TaskRow) -> Given:
+    if not any(one.filename for one in form.file_lists.get("evidence", ())):
+        raise form.wrong("Đề nghị chọn ít nhất một tệp: ảnh chụp hoặc PDF.")
+    return _note(form, task)
+
+
 def _decision(form: Posted, task: TaskRow) -> Given:
     return {"text": form.text("text", "Đề nghị ghi nội dung kết luận.")}
 
@@ -232,9 +243,10 @@ def _reassignment(form: Posted, task: TaskRow) -> Given:
 
 ANSWERS: Mapping[str, Answer] = {
     "completion": Answer(Verb.DONE, _completion, by_link=True, takes_files=True),
-    "report": Answer(Verb.REPORT, _report, by_link=True),
-    "difficulty": Answer(Verb.REPORT, _difficulty, by_link=True),
+    "report": Answer(Verb.REPORT, _report, by_link=True, takes_files=True),
+    "difficulty": Answer(Verb.REPORT, _difficulty, by_link=True, takes_files=True),
     "no-change": Answer(Verb.REPORT, _no_change, by_link=True),
+    "evidence": Answer(Verb.EVIDENCE, _evidence_added, by_link=True, takes_files=True),
     "extension": Answer(Verb.EXTEND_ASK, _extension, by_link=True),
     "objection": Answer(Verb.OBJECT, _reason, by_link=True),
     "acknowledgement": Answer(Verb.ACKNOWLEDGE, _acknowledgement, by_link=True),

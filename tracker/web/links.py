@@ -84,7 +84,7 @@ def show_task(visit: Here, link: ByLink, task_id: TaskId) -> Response:
 
 @router.get("/l/{token}/{task_id}/evidence/{evidence_id}")
 def download_evidence(visit: Here, link: ByLink, task_id: TaskId, evidence_id: RowId) -> Response:
-    """A file that was given with a claim of "done"."""
+    """A file that was given as evidence."""
     return evidence_file(visit, link.scope, task_id, evidence_id)
 
 

@@ -85,7 +85,7 @@ EVENTS = {
     "confirmed": "Xác nhận thành nhiệm vụ",
     "report": "Báo cáo tiến độ",
     "done": "Báo hoàn thành",
-    "evidence": "Gửi kèm minh chứng",
+    "evidence": "Gửi minh chứng",
     "verify": "Nghiệm thu",
     "return": "Trả lại, đề nghị làm tiếp",
     "extend-ask": "Đề nghị gia hạn",
@@ -258,6 +258,7 @@ WHY_WAITING = {
 FLASHES = {
     "completion": "Đã ghi nhận báo cáo hoàn thành. Việc chờ nghiệm thu.",
     "report": "Đã ghi nhận báo cáo tiến độ.",
+    "evidence": "Đã nhận minh chứng.",
     "difficulty": "Đã ghi nhận vướng mắc.",
     "no-change": "Đã ghi nhận: không phát sinh.",
     "extension": "Đã gửi đề nghị gia hạn, chờ cơ quan thường trực quyết định.",

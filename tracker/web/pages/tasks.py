@@ -28,7 +28,7 @@ from tracker.web.wording import REASONS
 router = APIRouter()
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 OWNERS = (Role.CONTACT, Role.HEAD)
-OWNER_ANSWERS = ("completion", "report", "difficulty", "no-change", "extension", "objection")
+OWNER_ANSWERS = ("completion", "report", "difficulty", "no-change", "extension", "objection", "evidence")
 
 
 @router.get("/tasks")
@@ -61,7 +61,7 @@ def show_task(visit: Here, reader: SignedIn, task_id: TaskId) -> Response:
 
 @router.get("/tasks/{task_id}/evidence/{evidence_id}")
 def download_evidence(visit: Here, reader: SignedIn, task_id: TaskId, evidence_id: RowId) -> Response:
-    """A file that was given with a claim of "done"."""
+    """A file that was given as evidence."""
     return evidence_file(visit, reader.scope, task_id, evidence_id)
 
 

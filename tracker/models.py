@@ -214,6 +214,17 @@ class CriterionAttainment(SQLModel, table=True):
     lost_by_id: int | None = Field(default=None, foreign_key="officer.id")
 
 
+class CriterionEvidence(SQLModel, table=True):
+    """minh chứng tiêu chí: a file that shows that a unit has met a criterion."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    attainment_id: int = Field(foreign_key="criterionattainment.id", index=True)
+    sha256: str = Field(foreign_key="storedfile.sha256", index=True)
+    file_name: str
+    author_id: int = Field(foreign_key="officer.id")
+    given_at: datetime = _instant()
+
+
 class Officer(SQLModel, table=True):
     """cán bộ: a person, or in samples a post."""
 

@@ -20,7 +20,9 @@ from tracker.criteria.standings import (
 )
 from tracker.people.units import get_unit
 from tracker.rules.criteria import one_digit
+from tracker.storage import Storage
 from tracker.tasks.changing import known_id
+from tracker.tasks.evidence import GivenFile, check_evidence
 
 SET = click.option("--set", "set_code", metavar="SET", help="Code of a set; default: the one that counts today.")
 UNIT = click.argument("unit", metavar="UNIT")
@@ -147,20 +149,23 @@ def _show_grid(grid: CriteriaGrid, papers: tuple[PaperFigures, ...], sets: list[
 @CRITERIA
 @ON
 @click.option("--note", default="", help="What shows it: a protocol, a decision.")
+@click.option("--file", "paths", type=FILE, multiple=True, help="A photo (.jpg, .png) or a PDF; may be repeated.")
 @SET
 @BY
 @BEHALF
 @pass_office
 def criteria_attain(
-    office: Office, unit: str, criteria: tuple[str, ...], on: date | None, note: str, set_code: str | None, by: str,
-    on_behalf_of: str | None,
+    office: Office, unit: str, criteria: tuple[str, ...], on: date | None, note: str, paths: tuple[Path, ...],
+    set_code: str | None, by: str, on_behalf_of: str | None,
 ) -> None:  # fmt: skip
     """A commune meets criteria; its milestone gets the progress as a report."""
+    files = [GivenFile(one.name, file_bytes(one)) for one in paths]
+    check_evidence(files, office.config.storage)
     with office.write() as session:
         wanted = get_set(session, set_code, on=office.today)
         met = attaining.attain(
             session, get_unit(session, unit), wanted, get_criteria(session, wanted, criteria), on=on or office.today,
-            note=note, word=attaining.Word(author_of(session, by, on_behalf_of), office.today, office.now),
+            note=note, files=files, storage=Storage(office.config.storage.folder), word=attaining.Word(author_of(session, by, on_behalf_of), office.today, office.now),
         )  # fmt: skip
     click.echo(f"{unit}: meets {met} of {len(wanted.criteria)}")
 

@@ -8,12 +8,15 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.criteria.backing import backed_milestones, report_progress
+from tracker.criteria.proofs import keep_proofs
 from tracker.criteria.sets import KnownCriterion, KnownSet, refuse_other_places
 from tracker.errors import CriteriaError
 from tracker.models import CriterionAttainment, Officer, Unit
 from tracker.people.officers import load_chains
 from tracker.rules.lifecycle import Verb
+from tracker.storage import Storage
 from tracker.tasks.changing import RULERS, known_id, who_may
+from tracker.tasks.evidence import GivenFile, attach_evidence
 from tracker.tasks.history import Author, record
 
 
@@ -34,13 +37,17 @@ def attain(
     *,
     on: date,
     note: str = "",
+    files: Sequence[GivenFile] = (),
+    storage: Storage | None = None,
     word: Word,
 ) -> int:
     """The unit has met these criteria since `on`; how many of the set it meets now.
 
     The owner says so, or the office on their behalf. The milestone that the criteria stand behind gets the progress as a
-    report. Raises CriteriaError, also for a criterion that is held already.
+    report, with the `files` that show it (`check_evidence` has taken them). Raises CriteriaError, also for a criterion that
+    is held already, and StorageError.
     """  # fmt: skip
+    _lock(session, unit)
     refuse_other_places(wanted, unit)
     if on > word.today:
         raise CriteriaError(f"{on} lies ahead; a criterion is attained today or on an earlier day")
@@ -60,12 +67,17 @@ def attain(
             )
         )  # fmt: skip
     session.flush()
-    _note(session, "criteria_attained", unit, wanted, criteria, word, on=on.isoformat(), note=note or None)
+    names = [one.name for one in files] or None
+    _note(session, "criteria_attained", unit, wanted, criteria, word, on=on.isoformat(), note=note or None, files=names)
     met, total = len(held) + len(criteria), len(wanted.criteria)
     named = ", ".join(one.name[:1].lower() + one.name[1:] for one in criteria)
     said = f"Đã đạt {met}/{total} tiêu chí; vừa đạt: {named}" + (f". {note.strip()}" if note.strip() else "")
+    if files and storage is not None:
+        keep_proofs(session, storage, known_id(unit.id), criteria, files, author=word.author, now=word.now)
     for task in backed_milestones(session, unit):
         report_progress(session, task, percent=round(100 * met / total), note=said, word_of=word.author, today=word.today, now=word.now)  # fmt: skip
+        if files and storage is not None:
+            attach_evidence(session, storage, known_id(task.id), files, author=word.author, now=word.now)
     return met
 
 
@@ -74,6 +86,7 @@ def verify(session: Session, unit: Unit, wanted: KnownSet, criteria: Sequence[Kn
 
     Nobody verifies the word of their own unit, nor on behalf of another. Raises CriteriaError.
     """
+    _lock(session, unit)
     _check_role(session, unit, Verb.VERIFY, word)
     chains = load_chains(session, on=word.today)
     owners = who_may(chains, Verb.REPORT, lead_unit_id=known_id(unit.id), place_unit_id=unit.id)
@@ -109,6 +122,7 @@ def lose(
         raise CriteriaError("a lost criterion needs a reason: what has worn down, and who found it")
     if on > word.today:
         raise CriteriaError(f"{on} lies ahead; a criterion is lost today or on an earlier day")
+    _lock(session, unit)
     _check_role(session, unit, Verb.VERIFY, word, Verb.REPORT)
     held = _held(session, unit, wanted)
     for one in _all_held(criteria, held, unit):
@@ -119,6 +133,11 @@ def lose(
     session.flush()
     _note(session, "criteria_lost", unit, wanted, criteria, word, on=on.isoformat(), reason=reason.strip())
     return len(held) - len(criteria)
+
+
+def _lock(session: Session, unit: Unit) -> None:
+    """One word about a unit at a time: on PostgreSQL two reports of one criterion would both find it not met."""
+    session.exec(select(Unit.id).where(Unit.id == unit.id).with_for_update()).first()
 
 
 def _held(session: Session, unit: Unit, wanted: KnownSet) -> dict[int, CriterionAttainment]:

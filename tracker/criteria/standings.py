@@ -106,8 +106,9 @@ def _attainments(session: Session, wanted: KnownSet, on: date) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Attained:
-    """One time that a commune met a criterion, with who said so and who looked."""
+    """One time that a commune met a criterion, with who said so and who looked; `id` is that of its attainment."""
 
+    id: int
     on: date
     note: str
     reported_by: str | None
@@ -131,7 +132,7 @@ def load_histories(session: Session, wanted: KnownSet, unit_id: int, *, on: date
     reporter, verifier = aliased(Officer), aliased(Officer)
     query = (
         sa.select(
-            col(CriterionAttainment.criterion_id), col(CriterionAttainment.attained_on), col(CriterionAttainment.note),
+            col(CriterionAttainment.criterion_id), col(CriterionAttainment.id), col(CriterionAttainment.attained_on), col(CriterionAttainment.note),
             col(reporter.post), col(verifier.post), col(CriterionAttainment.verified_on),
             col(CriterionAttainment.lost_on), col(CriterionAttainment.lost_because),
         )

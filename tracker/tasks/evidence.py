@@ -38,7 +38,6 @@ class EvidenceRow:
     """A piece of evidence as pages list it."""
 
     id: int
-    report_id: int
     file_name: str
     media_type: str
     size: int
@@ -167,7 +166,7 @@ def evidence_of(session: Session, task_id: int) -> list[EvidenceRow]:
     query = query.join(StoredFile, col(StoredFile.sha256) == col(Evidence.sha256))
     query = query.join(Officer, col(Officer.id) == col(Evidence.author_id))
     return [
-        EvidenceRow(known_id(one.id), one.report_id, one.file_name, media_type, size, one.given_at, post)
+        EvidenceRow(known_id(one.id), one.file_name, media_type, size, one.given_at, post)
         for one, media_type, size, post in session.execute(
             query.where(col(Evidence.task_id) == task_id).order_by(col(Evidence.id))
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.models import Evidence, Notice, StoredFile, Upload
+from tracker.models import CriterionEvidence, Evidence, Notice, StoredFile, Upload
 from tracker.storage import Storage
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -46,7 +46,7 @@ def find_file(session: Session, sha256: str, *, name: str) -> Download | None:
 
 def forget_file(session: Session, storage: Storage, sha256: str) -> None:
     """Remove a file, at once and for good, unless a notice, an upload or a piece of evidence still needs it."""
-    for column in (Notice.sha256, Evidence.sha256, Upload.sha256):
+    for column in (Notice.sha256, Evidence.sha256, CriterionEvidence.sha256, Upload.sha256):
         if session.exec(select(column).where(col(column) == sha256)).first() is not None:
             return
     if (row := session.get(StoredFile, sha256)) is not None:

@@ -75,7 +75,7 @@ def answer(
     if ticket.version != task.version:
         raise ConflictError
     given = chosen.read(form, task)
-    files = _evidence(form, visit.site.config) if chosen.takes_files else []
+    files = given_files(form, visit.site.config) if chosen.takes_files else []
     state = task.state(has_pending_extension=pending_extension(session, task_id) is not None)
     if refusal(chosen.verb, state):
         raise FormError(why_not(chosen.verb, state, visit.language))
@@ -87,7 +87,7 @@ def answer(
     return name
 
 
-def _evidence(form: Posted, config: Config) -> list[GivenFile]:
+def given_files(form: Posted, config: Config) -> list[GivenFile]:
     """The files that were chosen, if any. Raises FormError for what is no evidence."""
     limits = config.storage
     chosen = [one for one in form.file_lists.get("evidence", ()) if one.filename]

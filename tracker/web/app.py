@@ -19,6 +19,7 @@ from tracker.web.api.app import create_api
 from tracker.web.headers import Guard
 from tracker.web.pages import (
     account,
+    attaining,
     briefings,
     choice,
     criteria,
@@ -55,6 +56,7 @@ ROUTERS = (
     overview.router,
     briefings.router,
     criteria.router,
+    attaining.router,
     letters.router,
     programs.router,
     monitoring.router,

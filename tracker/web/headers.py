@@ -27,7 +27,13 @@ HEADERS = {
 INTERFACE = "/api/"  # a report of a program is a few kilobytes
 INTERFACE_BYTES = 100_000
 UPLOAD = "/notices"  # where papers are uploaded, by those who may
-EVIDENCE = ("/completion", "/report", "/difficulty", "/evidence")  # the ends of the addresses that take files
+EVIDENCE = (
+    "/completion",
+    "/report",
+    "/difficulty",
+    "/evidence",
+    "/attainment",
+)  # the ends of the addresses that take files
 TOO_LARGE_FOR_PROGRAMS = json.dumps(
     {
         "type": "about:blank", "title": "Content Too Large", "status": 413, "code": "too_large",

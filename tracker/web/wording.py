@@ -274,6 +274,8 @@ FLASHES = {
     "objection-ruling": "Đã trả lời đơn vị: việc vẫn giao như cũ.",
     "decision": "Đã ghi ý kiến kết luận: sẽ là dòng đầu về việc này trong thư tiếp theo.",
     "reopening": "Đã mở lại việc.",
+    "attainment": "Đã ghi nhận tiêu chí đạt, chờ thẩm định.",
+    "loss": "Đã ghi: không còn đạt.",
     "again": "Nội dung này đã được ghi nhận trước đó, không ghi thêm lần nữa.",
     "mailed": "Nếu thông tin đúng, thư có liên kết đăng nhập sẽ đến trong ít phút.",
     "signed-out": "Đã đăng xuất.",

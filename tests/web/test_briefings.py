@@ -1,6 +1,11 @@
 """The pages of the briefing: read, taken away, completed with remarks, approved once; overseers read their own."""
 
+import io
+import re
+from html import unescape
+
 import pytest
+from docx import Document
 
 from jobs.runner import tick
 from tests.web.office import COORDINATOR, OVERSEER, Office, Visitor
@@ -101,3 +106,29 @@ def test_a_week_that_is_none_and_a_form_that_is_none_answer_404_and_422(frozen: 
     ):
         assert visitor.get(path).status_code == 404, path
     assert visitor.get(f"{ADDRESS}/files/exe").status_code in (404, 422)
+
+
+# --- what is said to each unit ---------------------------------------------------------------------------------------
+
+
+def test_the_lines_for_a_chat_group_and_the_letter_to_a_late_unit_are_taken_from_the_page(frozen: Office) -> None:
+    visitor = enter(frozen, COORDINATOR)
+    assert f"{ADDRESS}/units" in visitor.get("/briefings").text
+    page = visitor.get(f"{ADDRESS}/units")
+    lines = [unescape(one) for one in re.findall(r"<textarea[^>]*>([^<]+)</textarea>", page.text)]
+    assert any("tuần 27/2020 – UBND xã Hợp Thắng" in one and "Quá hạn:" in one for one in lines)
+    unit = frozen.task(unit="Hợp Thắng").lead_unit_id
+    letter = visitor.get(f"/dispatches/{unit}")
+    assert letter.headers["content-disposition"] == (
+        'attachment; filename="cong-van-don-doc-ubnd-xa-hop-thang-2020-07-03.docx"'
+    )
+    words = "\n".join(one.text for one in Document(io.BytesIO(letter.content)).paragraphs)
+    assert "UBND xã Hợp Thắng còn 1 nhiệm vụ quá hạn" in words
+
+
+def test_a_unit_without_a_late_task_gets_no_letter(frozen: Office) -> None:
+    visitor = enter(frozen, COORDINATOR)
+    punctual = frozen.task(unit="Bình Sơn").lead_unit_id
+    assert visitor.get(f"/dispatches/{punctual}").status_code == 404
+    assert visitor.get("/dispatches/2147483647").status_code == 404
+    assert visitor.get("/briefings/2020-W01/units").status_code == 404

@@ -150,7 +150,10 @@ def test_an_english_page_says_nothing_in_vietnamese_but_what_it_quotes(office: O
         "/entry?standing=open_undated",
         *behind,
     ]:
-        page = visitor.get(filled(path, office)).text
+        answer = visitor.get(filled(path, office))
+        if answer.headers["content-type"].startswith("application/vnd"):
+            continue  # an official letter is Vietnamese
+        page = answer.text
         assert '<html lang="en">' in page, path
         said = [
             one

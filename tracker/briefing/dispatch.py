@@ -28,21 +28,28 @@ COLUMNS = (
 )
 
 
+def late_units(session: Session, *, today: date) -> dict[int, int]:
+    """How many late tasks each unit has today; units without any are left out."""
+    query = sa.select(col(Task.lead_unit_id), sa.func.count()).where(*_late(today)).group_by(col(Task.lead_unit_id))
+    return dict(session.execute(query).all())
+
+
+def _late(today: date) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        col(Task.kind) != Kind.POLICY,
+        col(Task.due_on) < today,
+        col(Task.done_on).is_(None),
+        col(Task.verified_on).is_(None),
+        col(Task.cancelled_on).is_(None),
+        col(Task.is_held).is_(False),
+    )
+
+
 def late_tasks(
     session: Session, unit: Unit, *, config: Config, calendar: WorkingCalendar, today: date
 ) -> tuple[ItemView, ...]:
     """The open tasks of a unit whose date has passed and which nobody has claimed done, the latest first."""
-    wanted = session.scalars(
-        sa.select(col(Task.id)).where(
-            col(Task.lead_unit_id) == unit.id,
-            col(Task.kind) != Kind.POLICY,
-            col(Task.due_on) < today,
-            col(Task.done_on).is_(None),
-            col(Task.verified_on).is_(None),
-            col(Task.cancelled_on).is_(None),
-            col(Task.is_held).is_(False),
-        )
-    )
+    wanted = session.scalars(sa.select(col(Task.id)).where(col(Task.lead_unit_id) == unit.id, *_late(today)))
     ids = [id_ for id_ in wanted if id_ is not None]
     items = load_items(session, ids, config=config, calendar=calendar, today=today)
     return tuple(sorted(items.values(), key=worst_first))

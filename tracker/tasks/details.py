@@ -1,6 +1,7 @@
 """What a task's own page shows beside its row: parties, requests, the words around the quote."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -10,6 +11,15 @@ from tracker.tasks.changing import pending_extension
 from tracker.tasks.objections import find_objection
 
 AROUND = 300  # characters of the paper before and after the quote
+
+
+@dataclass(frozen=True, slots=True)
+class LaterNotice:
+    """A notice that was issued after the one that gave the task, or on the same day: it may change the task."""
+
+    number: str
+    issued_on: date | None
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,17 @@ def load_details(session: Session, task: TaskRow) -> Details:
         quote=quote,
         after=after,
     )
+
+
+def later_notices(session: Session, task: TaskRow) -> list[LaterNotice]:
+    """The notices that may change the task, the newest first."""
+    query = select(Notice.number, Notice.issued_on, Notice.subject).where(
+        Notice.id != task.notice_id, col(Notice.number).is_not(None)
+    )
+    if task.notice_issued_on is not None:
+        query = query.where(col(Notice.issued_on) >= task.notice_issued_on)
+    rows = session.execute(query.order_by(col(Notice.issued_on).desc(), col(Notice.id).desc()))
+    return [LaterNotice(number or "", issued_on, subject or "") for number, issued_on, subject in rows]
 
 
 def in_context(text: str, start: int, end: int) -> tuple[str, str, str]:

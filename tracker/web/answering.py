@@ -232,6 +232,16 @@ def _decision(form: Posted, task: TaskRow) -> Given:
     return {"text": form.text("text", "Đề nghị ghi nội dung kết luận.")}
 
 
+def _amendment(form: Posted, task: TaskRow) -> Given:
+    due, is_end = form.day("due"), form.text("ends") == "1"
+    if is_end and due is not None:
+        raise form.wrong("Thông báo sau hoặc chấm dứt việc, hoặc ghi hạn mới; đề nghị chọn một.")
+    if due is not None and due == task.due_on:
+        raise form.wrong("Hạn mới trùng với hạn hiện tại; nếu hạn không đổi thì để trống.")
+    given = {"notice": form.text("notice", "Đề nghị chọn thông báo sau."), "due": due, "cancel": is_end}
+    return given | {"text": form.text("text", "Đề nghị ghi nguyên văn nội dung thay đổi.")}
+
+
 def _acknowledgement(form: Posted, task: TaskRow) -> Given:
     return {"note": form.text("note"), "promise": _promise(form, task)}
 
@@ -260,5 +270,6 @@ ANSWERS: Mapping[str, Answer] = {
     "cancellation": Answer(Verb.CANCEL, _reason),
     "decision": Answer(Verb.RULE, _decision),
     "reopening": Answer(Verb.REOPEN, _reason),
+    "amendment": Answer(Verb.AMEND, _amendment),
 }
 BY_LINK = {name: one for name, one in ANSWERS.items() if one.by_link}

@@ -36,6 +36,7 @@ from tracker.web.pages import (
     programs,
     tasks,
     uploads,
+    urging,
     ways_in,
 )
 from tracker.web.rendering import STATIC
@@ -55,6 +56,7 @@ ROUTERS = (
     uploads.router,
     overview.router,
     briefings.router,
+    urging.router,
     criteria.router,
     attaining.router,
     letters.router,

@@ -274,6 +274,7 @@ FLASHES = {
     "objection-ruling": "Đã trả lời đơn vị: việc vẫn giao như cũ.",
     "decision": "Đã ghi ý kiến kết luận: sẽ là dòng đầu về việc này trong thư tiếp theo.",
     "reopening": "Đã mở lại việc.",
+    "amendment": "Đã ghi điều chỉnh theo thông báo sau.",
     "attainment": "Đã ghi nhận tiêu chí đạt, chờ thẩm định.",
     "loss": "Đã ghi: không còn đạt.",
     "again": "Nội dung này đã được ghi nhận trước đó, không ghi thêm lần nữa.",
@@ -407,6 +408,7 @@ EVENT_DATES = {
     "granted_on": "đồng ý đến ngày %(day)s",
     "until_on": "đến ngày %(day)s",
     "expires_on": "có giá trị đến ngày %(day)s",
+    "due_on": "hạn mới %(day)s",
 }
 
 
@@ -421,10 +423,12 @@ def event_words(event: Any, language: Language) -> tuple[str, list[str]]:
             more.append(language.say(text, day=day(date.fromisoformat(detail[key]))))
     if event.kind == "extend-decide" and not detail.get("granted_on"):
         more.append(language.say("không đồng ý"))
+    if detail.get("notice"):
+        more.append(language.say(vi("theo %(notice)s"), notice=detail["notice"]))
     more += detail.get("files", [])
     if detail.get("client"):
         more.append(language.say("qua phần mềm %(name)s", name=detail["client"]))
-    more += [f"“{detail[key]}”" for key in ("note", "reason") if detail.get(key)]
+    more += [f"“{detail[key]}”" for key in ("note", "reason", "text") if detail.get(key)]
     return language.say(EVENTS.get(event.kind, event.kind)), more
 
 

@@ -50,13 +50,13 @@ def _scope_of(reader: Reader) -> str:
 @router.get("/{period}")
 def show_briefing(visit: Here, reader: Ruler, period: str) -> Response:
     """One briefing as it was frozen, to be read and printed."""
-    return _page(_found(visit, period))
+    return _page(find_shown(visit, period))
 
 
 @router.get("/{period}/of/{code}")
 def show_own_briefing(visit: Here, reader: SignedIn, period: str, code: str) -> Response:
     """What one overseer answers for, as it was frozen."""
-    return _page(_found(visit, period, _checked_scope(reader, code)))
+    return _page(find_shown(visit, period, _checked_scope(reader, code)))
 
 
 def _checked_scope(reader: Reader, code: str) -> str:
@@ -68,19 +68,19 @@ def _checked_scope(reader: Reader, code: str) -> str:
 @router.get("/{period}/files/{form}")
 def download_briefing(visit: Here, reader: Ruler, period: str, form: Form) -> Response:
     """The same figures as PDF, Word, Excel, plain words or data."""
-    return _file(_found(visit, period), form)
+    return _file(find_shown(visit, period), form)
 
 
 @router.get("/{period}/of/{code}/files/{form}")
 def download_own_briefing(visit: Here, reader: SignedIn, period: str, code: str, form: Form) -> Response:
     """The files of what one overseer answers for."""
-    return _file(_found(visit, period, _checked_scope(reader, code)), form)
+    return _file(find_shown(visit, period, _checked_scope(reader, code)), form)
 
 
 @router.get("/{period}/approval")
 def show_approval(visit: Here, reader: Office, period: str) -> Response:
     """Remarks beside the units, and the button that sends the briefing."""
-    return _approval(visit, reader, _found(visit, period))
+    return _approval(visit, reader, find_shown(visit, period))
 
 
 @router.post("/{period}/approval")
@@ -88,7 +88,7 @@ def approve(visit: Here, reader: Office, period: str, form: FormFields) -> Respo
     """Keep the remarks; with the button "approve" the letters are posted too."""
     address = f"/briefings/{period}/approval"
     ticket = checked_ticket(visit, form, who=reader.who, action=address)
-    found = _found(visit, period)
+    found = find_shown(visit, period)
     remarks = _remarks(found, form.values)
     does_approve = form.values.get("act") == "approve"
     try:
@@ -103,7 +103,7 @@ def approve(visit: Here, reader: Office, period: str, form: FormFields) -> Respo
             else:
                 write_remarks(session, period, remarks=remarks)
     except TrackerError:
-        return _approval(visit, reader, _found(visit, period), typed=remarks, status=422)
+        return _approval(visit, reader, find_shown(visit, period), typed=remarks, status=422)
     return RedirectResponse(f"/briefings?ok={'approved' if does_approve else 'remarked'}", status_code=303)
 
 
@@ -124,8 +124,8 @@ def _approval(
     )  # fmt: skip
 
 
-def _found(visit: Visit, period: str, scope: str = WHOLE) -> Briefing:
-    """Raises UnseenError for a week without a briefing, and for what is no week."""
+def find_shown(visit: Visit, period: str, scope: str = WHOLE) -> Briefing:
+    """The briefing of a week. Raises UnseenError for a week without one, and for what is no week."""
     if not re.fullmatch(r"\d{4}-W\d{2}", period, re.ASCII):
         raise UnseenError
     with visit.read() as session:

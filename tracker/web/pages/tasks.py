@@ -13,7 +13,7 @@ from tracker.people.cast import list_holders
 from tracker.people.unit_list import list_units
 from tracker.rules.escalation import Reason
 from tracker.tasks.board import PAGE, TaskRow, Wanted, find_task, page_of_tasks
-from tracker.tasks.details import load_details, names_of
+from tracker.tasks.details import later_notices, load_details, names_of
 from tracker.tasks.evidence import evidence_of
 from tracker.tasks.history import history_of
 from tracker.tasks.scope import Scope
@@ -114,10 +114,11 @@ def _task_page(
             one for one in list_holders(session, unit_id=task.lead_unit_id, today=visit.today) if one.role in OWNERS
         ]
         units = list_units(session, on=visit.today) if "reassignment" in answers else []
+        notices = later_notices(session, task) if "amendment" in answers else []
         return show(
             visit, "task", viewer=reader.scope, who=reader.who, status=status, base=f"/tasks/{task_id}", task=task,
             scope=reader.scope, answers=answers, history=history, people=people, details=details, evidence=evidence, why=reason,
-            why_words=visit.say(REASONS[Reason(reason.reason)]), owners=owners, units=units, problem=problem,
+            why_words=visit.say(REASONS[Reason(reason.reason)]), owners=owners, units=units, notices=notices, problem=problem,
             is_conflict=is_conflict, tried=tried, typed=(typed.values if typed is not None else {}),
             is_behalf=is_behalf,
         )  # fmt: skip

@@ -21,6 +21,15 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("details.answer[open]")) event.target.querySelector("textarea, input:not([type=hidden])")?.focus();
 }, true);
+// The lines for a chat group go to the clipboard; without a clipboard (no https) they are marked to be copied by hand.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy);
+    text.select();
+    try { await navigator.clipboard.writeText(text.value); button.textContent = button.dataset.copied; } catch { document.execCommand("copy") && (button.textContent = button.dataset.copied); }
+  });
+}
 // An upload that is being read: the page follows without blinking, and leads on to the notice when it is there.
 const followed = document.querySelector("[data-follow]");
 if (followed) {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.models import Extension, MentionRole, Notice, Objection, Officer, Task, TaskMention
@@ -54,9 +55,8 @@ def load_details(session: Session, task: TaskRow) -> Details:
 
 def later_notices(session: Session, task: TaskRow) -> list[LaterNotice]:
     """The notices that may change the task, the newest first."""
-    query = select(Notice.number, Notice.issued_on, Notice.subject).where(
-        Notice.id != task.notice_id, col(Notice.number).is_not(None)
-    )
+    columns = (col(Notice.number), col(Notice.issued_on), col(Notice.subject))
+    query = sa.select(*columns).where(col(Notice.id) != task.notice_id, col(Notice.number).is_not(None))
     if task.notice_issued_on is not None:
         query = query.where(col(Notice.issued_on) >= task.notice_issued_on)
     rows = session.execute(query.order_by(col(Notice.issued_on).desc(), col(Notice.id).desc()))

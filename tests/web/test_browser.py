@@ -59,15 +59,20 @@ def serving(office: Office, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def visiting(browser: Browser, office: Office, size: dict[str, int], *, scripts: bool = True) -> Iterator[Page]:
-    """A page of a new visitor; whatever the browser complains about fails the test."""
+def visiting(
+    browser: Browser, office: Office, size: dict[str, int], *, scripts: bool = True, refusals: int = 0
+) -> Iterator[Page]:
+    """A page of a new visitor; whatever the browser complains about fails the test, but so many answers of 422 that belong to
+    its story."""
     complaints: list[str] = []
     with closing(browser.new_context(viewport=size, base_url=office.base_url, java_script_enabled=scripts)) as context:
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
-    assert complaints == []
+    refused = [one for one in complaints if "status of 422" in one]
+    assert len(refused) == refusals
+    assert [one for one in complaints if one not in refused] == []
 
 
 def become(page: Page, office: Office, code: str) -> None:
@@ -161,7 +166,7 @@ def test_a_photo_from_the_phone_is_seen_by_whoever_verifies(browser: Browser, se
         page.goto(f"{served.link(CONTACT)}/{task.id}")
         page.get_by_text("Đã hoàn thành", exact=True).click()
         page.get_by_label("Kết quả").fill("Đạt 19/19 tiêu chí")
-        page.get_by_label("Minh chứng").set_input_files(
+        page.locator("#completion-evidence").set_input_files(
             [{"name": "Ảnh 1.jpg", "mimeType": "image/jpeg", "buffer": photo()},
              {"name": "bien-ban.pdf", "mimeType": "application/pdf", "buffer": PDF}]
         )  # fmt: skip
@@ -195,7 +200,7 @@ def test_everything_is_answered_without_a_line_of_javascript(browser: Browser, s
     assert [event.kind for event in served.events(task.id)] == ["report", "extend-ask"]
 
 
-PAGES = ["/", "/tasks", "/tasks/7", "/grid", "/criteria", "/rulings", "/notices", "/notices/1", "/notices/1/drafts/1", "/letters", "/letters/1", "/directory",
+PAGES = ["/", "/tasks", "/tasks/7", "/grid", "/criteria", "/criteria/37", "/rulings", "/notices", "/notices/1", "/notices/1/drafts/1", "/letters", "/letters/1", "/directory",
          "/calendar", "/briefings", "/health", "/entry", "/programs", "/account", "/demo", "/demo/letters"]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from jobs.runner import tick
 from tests.web.office import CHAIR, CONTACT, COORDINATOR, OVERSEER, Office, forms_of, links_of, opened
 from tracker.errors import ConfigError
+from tracker.models import Role
 from tracker.web.app import create_app
 
 
@@ -19,6 +20,25 @@ def test_a_newcomer_is_asked_who_they_want_to_be_and_enters_with_one_click(demo_
         action = f"/demo/entry/{demo_office.officer_id(code)}"
         assert action in forms_of(page.text)
         assert "Việc của tôi" in visitor.send(page, action).text
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_one_click_away_and_opens_a_page_of_its_own(demo_office: Office, role: Role) -> None:
+    visitor = demo_office.visitor()
+    page = visitor.get("/demo").text
+    section = page.partition(f'<h2 id="{role.value}">')[2].partition("<h2")[0].partition("<details")[0]
+    first = forms_of(section)[0]
+    answer = visitor.send(page, first)
+    assert answer.status_code == 200
+    assert answer.url.path == ("/health" if role is Role.ADMINISTRATOR else "/")
+    assert "Đăng xuất" in answer.text
+
+
+def test_whoever_has_something_late_stands_first(demo_office: Office) -> None:
+    demo_office.at = "2020-07-06T09:00"
+    page = demo_office.visitor().get("/demo").text
+    contacts = page.partition('<h2 id="contact">')[2].partition("<details")[0]
+    assert "Cán bộ theo dõi NTM xã Hợp Thắng" in contacts and "thị trấn Nưa" not in contacts
 
 
 def test_the_links_in_the_letters_of_the_demo_work(demo_office: Office) -> None:

@@ -193,3 +193,37 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_plain_http(original, tmp_p
     assert "samesite=lax" in cookie
     assert answer.headers["strict-transport-security"]
     office.database.close()
+
+
+# --- cookies off -----------------------------------------------------------------------------------------------------
+
+
+def test_a_browser_without_cookies_is_told_why_it_cannot_go_on_and_nothing_is_used_up(office: Office) -> None:
+    with_password(office, COORDINATOR)
+    letters, forgetful = office.letters("signin"), office.visitor()
+    for address, fields in (
+        ("/signin/password", {"name": COORDINATOR, "password": PASSWORD}),
+        ("/signin/link", {"name": COORDINATOR}),
+    ):
+        page = forgetful.get("/signin")
+        forgetful.client.cookies.clear()
+        answer = forgetful.send(page, address, **fields)
+        assert answer.status_code == 403 and "không giữ cookie" in answer.text
+        assert "mở liên kết trong thư" in answer.text, "what goes without signing in"
+    assert office.letters("signin") == letters, "no letter whose link could not be used either"
+
+
+def test_a_mailed_link_waits_for_a_browser_that_keeps_cookies(office: Office) -> None:
+    visitor = office.visitor()
+    visitor.send(visitor.get("/signin"), "/signin/link", name=COORDINATOR)
+    path = signin_path(office).partition("?")[0]
+    page = visitor.get(path)
+    visitor.client.cookies.clear()
+    answer = visitor.send(page, path)
+    assert answer.status_code == 403 and "không giữ cookie" in answer.text
+    assert visitor.send(answer, path).status_code == 200, "the second try has the cookie of the first"
+
+
+def test_the_cookie_of_the_sign_in_page_says_nothing(office: Office) -> None:
+    cookie = office.visitor().get("/signin").headers["set-cookie"]
+    assert cookie.lower().startswith("tracker-met=1; httponly; path=/; samesite=lax")

@@ -23,6 +23,11 @@ router = APIRouter()
 Next = Annotated[str, Query(alias="next")]
 STEP = "tracker-step"  # the cookie of a sign-in that waits for its code
 OWN_PATH = re.compile(r"/(?![/\\%])[\w\-./?=&%+,]{0,300}", re.ASCII)
+MET = "tracker-met"  # says nothing: whether it comes back tells whether the browser keeps cookies
+COOKIES_OFF = (
+    "Trình duyệt không giữ cookie của trang này nên không thể đăng nhập; chưa có gì được ghi hay gửi đi. Đề nghị thử lại một lần; "
+    "nếu vẫn không được, cho phép cookie trong phần cài đặt của trình duyệt. Để trả lời một việc, không cần đăng nhập: mở liên kết trong thư."
+)
 TOO_OFTEN = "Đã thử quá nhiều lần. Đề nghị chờ 15 phút rồi thử lại."
 WRONG = "Thông tin đăng nhập không đúng."
 
@@ -42,6 +47,8 @@ def show_signin(visit: Here, next_path: Next = "") -> Response:
 def ask_link(visit: Here, form: FormFields) -> Response:
     """Mail a one-time link. The answer is the same for everybody: it tells nobody who is in the register."""
     checked_ticket(visit, form, who="", action="/signin/link")
+    if not keeps_cookies(visit):
+        return signin_page(visit, form.values.get("next", ""), problem=COOKIES_OFF, status=403)
     next_path, name = own_path(form.values.get("next", "")), form.text("name")[:200]
     with visit.write() as session:
         is_taken = answer_link_request(
@@ -58,8 +65,17 @@ def show_link(visit: Here, token: str, next_path: Next = "") -> Response:
     """What the mailed link opens: a page with one button. Mail scanners open links, so looking uses nothing up."""
     with visit.read() as session:
         is_good = signins.find_link(session, token, now=visit.now) is not None
-    path = own_path(next_path)
-    return show(visit, "signin_link", status=200 if is_good else 410, is_good=is_good, token=token, next_path=path)
+    return _link_page(visit, token, own_path(next_path), is_good=is_good)
+
+
+def _link_page(
+    visit: Visit, token: str, next_path: str, *, is_good: bool, problem: str = "", status: int = 200
+) -> Response:
+    page = show(
+        visit, "signin_link", status=status if is_good else 410, is_good=is_good, token=token, next_path=next_path,
+        problem=visit.say(problem),
+    )  # fmt: skip
+    return met(visit, page)
 
 
 @router.post("/signin/password")
@@ -67,6 +83,8 @@ def enter_by_password(visit: Here, form: FormFields) -> Response:
     """Sign in with mail address or code, and password. Every try is counted before it is looked at."""
     checked_ticket(visit, form, who="", action="/signin/password")
     next_path = own_path(form.values.get("next", ""))
+    if not keeps_cookies(visit):
+        return signin_page(visit, next_path, problem=COOKIES_OFF, name=form.text("name")[:200], status=403)
     name, given = form.text("name")[:200], form.values.get("password", "")
     limits = [Limit(f"password/from/{origin_of(visit.address)}", 30, 15), Limit(f"password/{name.lower()}", 10, 15)]
     with visit.write() as session:
@@ -86,10 +104,14 @@ def use_link(visit: Here, token: str, form: FormFields) -> Response:
     """Use the one-time link up and sign in."""
     checked_ticket(visit, form, who="", action=f"/signin/{token}")
     next_path = own_path(form.values.get("next", ""))
+    if not keeps_cookies(visit):
+        with visit.read() as session:
+            is_good = signins.find_link(session, token, now=visit.now) is not None
+        return _link_page(visit, token, next_path, is_good=is_good, problem=COOKIES_OFF, status=403)
     with visit.write() as session:
         officer_id = signins.use_link(session, token, now=visit.now)
         answer = go_on(session, visit, officer_id, next_path) if officer_id is not None else None
-    return answer or show(visit, "signin_link", status=410, is_good=False, token=token, next_path=next_path)
+    return answer or _link_page(visit, token, next_path, is_good=False)
 
 
 @router.post("/signout")
@@ -143,7 +165,20 @@ def may_enter(session: Session, visit: Visit, officer_id: int) -> bool:
 
 def signin_page(visit: Visit, next_path: str, *, problem: str = "", name: str = "", status: int = 200) -> Response:
     """The page that asks who comes, with what went wrong."""
-    return show(
+    page = show(
         visit, "signin", status=status, next_path=own_path(next_path), problem=visit.say(problem), typed=name,
         has_issuer=visit.site.issuer is not None,
     )  # fmt: skip
+    return met(visit, page)
+
+
+def met(visit: Visit, page: Response) -> Response:
+    """The page that begins a sign-in, with a cookie whose coming back shows that this browser keeps cookies."""
+    if not keeps_cookies(visit):
+        page.set_cookie(MET, "1", path="/", httponly=True, samesite="lax", secure=visit.site.is_https)
+    return page
+
+
+def keeps_cookies(visit: Visit) -> bool:
+    """Whether the browser has sent back the cookie of the page that it comes from."""
+    return MET in visit.request.cookies

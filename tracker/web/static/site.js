@@ -17,6 +17,16 @@ window.addEventListener("pageshow", () => {
     for (const button of form.querySelectorAll("button[disabled]")) button.disabled = false;
   }
 });
+// Where the browser writes dates in another order than dd/mm/yyyy, the chosen day stands below its field in ours.
+if (!new Intl.DateTimeFormat().format(new Date(2020, 0, 31)).startsWith("31")) {
+  for (const field of document.querySelectorAll("input[type=date]")) {
+    const said = field.insertAdjacentElement("afterend", document.createElement("span"));
+    said.className = "as-date";
+    const say = () => { said.textContent = field.value.split("-").reverse().join("/"); };
+    field.addEventListener("input", say);
+    say();
+  }
+}
 // What was opened by an answer form is put into view, and its first field gets the cursor.
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("details.answer[open]")) event.target.querySelector("textarea, input:not([type=hidden])")?.focus();

@@ -13,12 +13,13 @@ from tracker.storage import Storage
 NOT_SQLITE = (
     "only an SQLite database is copied here; for PostgreSQL use pg_dump and pg_restore, and copy [storage] folder"
 )
+PICTURES = "backeduppicture"  # and the pictures of scanned pages, by their names
 FILES = "backedupfile"  # a table of the backup alone: the stored files, so that one file is the whole office
 
 
-def back_up(database: Database, file: Path, storage: Storage) -> int:
+def back_up(database: Database, file: Path, storage: Storage, pictures: Path) -> int:
     """Copy the database to `file` as of one instant, also while a worker writes, and into it every stored file that
-    the database names; the size in bytes.
+    the database names, with the `pictures` of scanned pages ([notices] pages_folder); the size in bytes.
 
     Raises StorageError when a stored file is gone or was changed: a backup that lacks it must not pass for one. Raises DatabaseError when `file` exists, cannot be written, or the copy does not stand the integrity check; then
     nothing is left behind.
@@ -29,6 +30,7 @@ def back_up(database: Database, file: Path, storage: Storage) -> int:
         copy(_file_of(database), file)
         make_one_file(file)
         _take_in_files(file, storage)
+        _take_in_pictures(file, pictures)
         check_copy(file)
     except (DatabaseError, StorageError):
         file.unlink(missing_ok=True)
@@ -51,6 +53,29 @@ def _take_in_files(file: Path, storage: Storage) -> None:
         raise DatabaseError(f"{file}: the stored files cannot be taken in: {error}") from None
 
 
+def _take_in_pictures(file: Path, pictures: Path) -> None:
+    """Write the pictures of scanned pages into the copy. One that is gone hinders nothing: the paper itself is there."""
+    library, _ = sqlite_library()
+    try:
+        with closing(_opened(file, library, "rw")) as connection:
+            if not _has_table(connection, "noticepage"):
+                return
+            rows = connection.execute("SELECT DISTINCT image FROM noticepage WHERE image IS NOT NULL ORDER BY image")
+            kept = [name for (name,) in rows.fetchall() if _is_picture(pictures, name)]
+            if not kept:
+                return
+            connection.execute(f"CREATE TABLE {PICTURES} (name TEXT PRIMARY KEY, content BLOB NOT NULL)")
+            for name in kept:
+                with connection:
+                    connection.execute(f"INSERT INTO {PICTURES} VALUES (?, ?)", (name, (pictures / name).read_bytes()))
+    except (library.Error, OSError) as error:
+        raise DatabaseError(f"{file}: the pictures of pages cannot be taken in: {error}") from None
+
+
+def _is_picture(folder: Path, name: str) -> bool:
+    return Path(name).name == name and (folder / name).is_file()
+
+
 def _named_files(connection: Any) -> list[str]:
     """The hashes that the copy names; none in one of a version that stored no files."""
     if not _has_table(connection, "storedfile"):
@@ -63,9 +88,9 @@ def _has_table(connection: Any, name: str) -> bool:
     return found.fetchone() is not None
 
 
-def restore(database: Database, file: Path, storage: Storage, *, now: datetime) -> Path | None:
-    """Put a backup in the place of the database, and its stored files back into `storage` (which loses none of those it
-    holds); the file in which what the database held before is kept, if it held anything.
+def restore(database: Database, file: Path, storage: Storage, pictures: Path, *, now: datetime) -> Path | None:
+    """Put a backup in the place of the database, its stored files back into `storage` (which loses none of those it
+    holds) and the pictures of scanned pages into the folder `pictures`; the file in which what the database held before is kept, if it held anything.
 
     SQLite writes the pages in one transaction: who reads meanwhile sees the old state or the new one, and a power cut
     leaves one of them. Raises DatabaseError for a damaged or foreign file and for one of a newer version.
@@ -81,6 +106,7 @@ def restore(database: Database, file: Path, storage: Storage, *, now: datetime) 
         copy(file, bare)
         _check_version(bare)
         _bring_back_files(bare, storage)
+        _bring_back_pictures(bare, pictures)
         if target.exists() and target.stat().st_size:
             kept = target.with_name(f"{target.name}.before-{now:%Y%m%dT%H%M%S}")
             _keep(target, kept)
@@ -123,6 +149,27 @@ def _bring_back_files(copied: Path, storage: Storage) -> None:
             connection.execute("VACUUM")
     except library.Error as error:
         raise DatabaseError(f"the stored files cannot be brought back: {error}") from None
+
+
+def _bring_back_pictures(copied: Path, pictures: Path) -> None:
+    """Put the pictures of a backup into their folder and take them out of the copy. Raises DatabaseError."""
+    library, _ = sqlite_library()
+    try:
+        with closing(_opened(copied, library, "rw")) as connection:
+            if not _has_table(connection, PICTURES):
+                return
+            pictures.mkdir(parents=True, exist_ok=True)
+            for (name,) in connection.execute(f"SELECT name FROM {PICTURES}").fetchall():
+                if Path(name).name != name:
+                    raise DatabaseError(f"the backup is damaged: {name!r} is no name of a picture")
+                query = f"SELECT content FROM {PICTURES} WHERE name = ?"
+                (content,) = connection.execute(query, (name,)).fetchone()
+                (pictures / name).write_bytes(content)
+            connection.execute(f"DROP TABLE {PICTURES}")
+            connection.commit()
+            connection.execute("VACUUM")
+    except (library.Error, OSError) as error:
+        raise DatabaseError(f"the pictures of pages cannot be brought back: {error}") from None
 
 
 def copy(source: Path, target: Path) -> None:

@@ -140,3 +140,19 @@ def test_a_backup_that_is_damaged_inside_a_paper_says_so(house: House, tmp_path:
     refused = house.run("restore", tmp_path / "copy.db")
     assert refused.code == 1 and "the backup is damaged" in refused.err
     assert as_sql(house.database) == held
+
+
+def test_the_pictures_of_scanned_pages_come_along_and_one_that_is_gone_hinders_nothing(house: House, tmp_path: Path):
+    folder = house.folder / "var" / "pages"
+    folder.mkdir(parents=True)
+    (folder / "0123abcd.jpg").write_bytes(b"\xff\xd8\xff page 1")
+    columns = "(notice_id, number, start, image)"
+    house.change(f"INSERT INTO noticepage {columns} VALUES (1, 1, 0, '0123abcd.jpg'), (1, 2, 5, 'gone.jpg')")
+    house.done("backup", tmp_path / "copy.db")
+    (folder / "0123abcd.jpg").unlink()
+    house.done("restore", tmp_path / "copy.db")
+    assert (folder / "0123abcd.jpg").read_bytes() == b"\xff\xd8\xff page 1"
+    assert [one.name for one in folder.iterdir()] == ["0123abcd.jpg"]
+    with closing(sqlite3.connect(house.database)) as restored:
+        tables = {name for (name,) in restored.execute("SELECT name FROM sqlite_master")}
+    assert "noticepage" in tables and "backeduppicture" not in tables

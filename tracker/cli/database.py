@@ -48,7 +48,9 @@ def backup(office: Office, file: Path) -> None:
 
     The copy is checked; a FILE that exists is never overwritten.
     """
-    size = copies.back_up(office.database(), file, Storage(office.config.storage.folder))
+    size = copies.back_up(
+        office.database(), file, Storage(office.config.storage.folder), office.config.notices.pages_folder
+    )
     click.echo(f"backup {file}: {size:,} bytes, checked")
 
 
@@ -61,5 +63,7 @@ def restore(office: Office, file: Path) -> None:
     What the database held before is kept beside it.
     """
     with closing(Database(office.config.database.url)) as database:
-        kept = copies.restore(database, file, Storage(office.config.storage.folder), now=office.now)
+        kept = copies.restore(
+            database, file, Storage(office.config.storage.folder), office.config.notices.pages_folder, now=office.now
+        )
     click.echo(f"restored from {file}" + (f"; what was there before is in {kept}" if kept else ""))

@@ -70,4 +70,4 @@ def test_an_address_is_used_again_after_one_click(waiting: Office) -> None:
 
 def test_doctor_speaks_of_an_address_that_takes_no_letters(waiting: Office) -> None:
     page = enter(waiting, COORDINATOR).get("/health").text
-    assert "1 addresses take no letters" in page
+    assert "1 địa chỉ không nhận được thư" in page

@@ -53,7 +53,7 @@ FAINT = """() => {
 def test_every_text_on_every_page_stands_out_from_what_it_is_painted_on(
     browser: Browser, served: Office, size: dict[str, int]
 ) -> None:
-    """WCAG 2.1 AA, 1.4.3, of what the browser has really painted, in light and dark."""
+    """WCAG 2.1 AA, 1.4.3, of what the browser has really painted; dark has the same pages."""
     with visiting(browser, served, size) as page:
         become(page, served, COORDINATOR)
         link = f"{served.link(CONTACT)}/{served.task(unit='Hợp Thắng').id}"
@@ -62,7 +62,7 @@ def test_every_text_on_every_page_stands_out_from_what_it_is_painted_on(
                 continue  # the same pieces as the lists before, a hundred times
             page.goto(path)
             page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-            for scheme in ("light", "dark"):
+            for scheme in ("light", "dark") if size == PHONE else ("light",):
                 page.emulate_media(color_scheme=scheme)
                 found = page.evaluate(FAINT)
                 assert found["faint"] == [], (path, scheme)

@@ -11,12 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bench.province import CHAIR, OFFICE, TODAY, Row, contact, head, insert, new_province, overseer, place, unit
 from tracker.config import Calendar, Config
 from tracker.models import Draft
 from tracker.notify.facts import ladder_of
+from tracker.people.search_words import index_tasks
 from tracker.rules.escalation import Rung, RungName, Target, said_key, step_by_date
 from tracker.workdays import office_calendar
 
@@ -65,7 +67,7 @@ def build_digest(place: Path | str, *, officials: int, tasks_each: int) -> None:
     stale. An ordinary Monday: what the ladder had for each up to the Friday before was said. The briefing of the week
     before is frozen, so that on this Monday morning the digest alone is due."""
     with new_province(place, communes=officials) as session:
-        works = list(_digest_works(officials, tasks_each, _words(session)))
+        works = list(_digest_works(officials, tasks_each, words_of_the_notice(session)))
         _insert_old_letter(session)
         insert(session, "task", TASK, map(_task, works))
         insert(session, "said", SAID, (row for one in works for row in _history(one)))
@@ -77,7 +79,7 @@ def build_digest(place: Path | str, *, officials: int, tasks_each: int) -> None:
 def build_sweep(file: Path, *, milestones: int) -> None:
     """Nineteen milestones a commune: one in twenty is late, one in twenty near its day, and all that is due was said."""
     with new_province(file, communes=-(-milestones // CRITERIA)) as session:
-        words = _words(session)
+        words = words_of_the_notice(session)
         _insert_old_letter(session)
         works = [_milestone(n, words[n % len(words)]) for n in range(milestones)]
         insert(session, "task", TASK, map(_task, works))
@@ -88,16 +90,18 @@ def build_pages(file: Path, *, communes: int, tasks_each: int) -> None:
     """Nineteen milestones and so many tasks of the notice for each commune, in the states of a digest; the notice itself
     waits to be settled, as on the day when it came."""
     with new_province(file, communes=communes) as session:
-        words = _words(session)
+        words = words_of_the_notice(session)
         _insert_old_letter(session)
         tasks = list(_digest_works(communes, tasks_each, words))
         works = [*tasks, *(_criterion(n, len(tasks), words[n % len(words)]) for n in range(communes * CRITERIA))]
         insert(session, "task", TASK, map(_task, works))
         insert(session, "said", SAID, (row for one in works for row in _late_history(one)))
         insert(session, "progressreport", REPORT, (_report(one) for one in works if one.reported_on))
+        index_tasks(session, sa.true())
 
 
-def _words(session: Session) -> list[Words]:
+def words_of_the_notice(session: Session) -> list[Words]:
+    """What the drafts of the imported notice say, policies left out."""
     drafts = session.exec(select(Draft).where(col(Draft.kind) != "policy").order_by(col(Draft.position)))
     return [
         Words(

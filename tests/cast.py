@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from tests import databases
 from tests.days import CONFIRMED, DUE, ISSUED, MEETING, noon
@@ -16,6 +16,7 @@ from tracker.models import Channel, Draft, DraftState, Event, Kind, Notice, Offi
 from tracker.notices.importing import import_notice
 from tracker.notices.reading import read_notice
 from tracker.people.register import import_register
+from tracker.people.search_words import index_tasks
 from tracker.people.units import load_directory
 from tracker.rules.calendar import WorkingCalendar
 from tracker.tasks.history import Author
@@ -217,6 +218,7 @@ class Office:
             )  # fmt: skip
             session.add(task)
             session.flush()
+            index_tasks(session, col(Task.id) == task.id)
             return _known(task.id)
 
     def get(self, task_id: int) -> Task:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -9,10 +10,17 @@ from sqlmodel import SQLModel
 
 from tests.cast import Office
 
+BY_HAND = (
+    "procrastinate_",
+    "tasksearch",
+    "ix_task_worst",
+)  # no model could say them; tests/tasks/test_long_lists.py does
 
+
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index ix_task_worst")
 def test_a_migrated_database_holds_exactly_the_tables_columns_and_indexes_of_the_models(office: Office):
     with office.database.engine.connect() as connection:
-        opts = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith("procrastinate_")}
+        opts = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith(BY_HAND)}
         context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, SQLModel.metadata) == []
         names = set(sa.inspect(connection).get_table_names())

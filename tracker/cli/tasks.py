@@ -17,6 +17,7 @@ from tracker.tasks.listing import list_tasks, show_task, standing_of
 from tracker.tasks.verbs import ACTS, Inputs, perform
 
 TASK_ID = click.argument("task_id", metavar="ID", type=int)
+HIGHEST = 2_147_483_647
 SHOWN = (
     "id", "title", "lead", "due_on", "first_due_on", "due_phrase", "standing", "progress", "notice", "clause", "quote",
 )  # fmt: skip
@@ -31,13 +32,21 @@ def task() -> None:
 @click.option("--unit", help="Code or name: what it leads, or what lies in it.")
 @click.option("--standing", help="One of the six standings, or cancelled.")
 @click.option("--kind", help="task, milestone or policy.")
+@click.option("--words", default="", help="Words of title, quote, place or owner, with or without marks.")
+@click.option("--after", type=click.IntRange(0, HIGHEST), default=0, help="Only those after this number.")
+@click.option("--limit", type=click.IntRange(1, HIGHEST), help="At most so many.")
 @AS_JSON
 @pass_office
-def task_list(office: Office, unit: str | None, standing: str | None, kind: str | None, as_document: bool) -> None:
+def task_list(
+    office: Office, unit: str | None, standing: str | None, kind: str | None, words: str, after: int, limit: int | None,
+    as_document: bool,
+) -> None:  # fmt: skip
     """Tasks by number."""
     with office.read() as session:
-        owner = get_unit(session, unit) if unit is not None else None
-        rows = list_tasks(session, unit=owner, wanted=standing, kind=kind, today=office.today)
+        rows = list_tasks(
+            session, unit=get_unit(session, unit) if unit is not None else None, wanted=standing, kind=kind,
+            words=words, after=after, limit=limit, today=office.today,
+        )  # fmt: skip
     if as_document:
         show_json(rows)
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from tracker.models import Absence, Appointment, Attainment, Officer, Unit, UnitAlias
+from tracker.models import Absence, Appointment, Attainment, Officer, Task, Unit, UnitAlias
 from tracker.people.register_rows import (
     AbsenceRow,
     AppointmentRow,
@@ -16,6 +16,7 @@ from tracker.people.register_rows import (
     UnitRow,
     by_key,
 )
+from tracker.people.search_words import index_tasks
 
 
 def load_register(session: Session) -> Register:
@@ -68,6 +69,7 @@ def write_units(session: Session, rows: Sequence[UnitRow]) -> None:
     if not rows:
         return
     units = {unit.code: unit for unit in session.exec(select(Unit))}
+    renamed = [units[row.code].id for row in rows if row.code in units and units[row.code].name != row.name]
     _forget_lists(session, [units[row.code].id for row in rows if row.code in units])
     for row in rows:
         fields = row.model_dump(exclude={"parent", "successor", "aliases", "attainments"})
@@ -80,6 +82,8 @@ def write_units(session: Session, rows: Sequence[UnitRow]) -> None:
         session.add_all(UnitAlias.model_validate({"unit_id": unit.id, "alias": alias}) for alias in row.aliases)
         session.add_all(Attainment.model_validate({"unit_id": unit.id} | one.model_dump()) for one in row.attainments)
     session.flush()
+    if renamed:
+        index_tasks(session, col(Task.lead_unit_id).in_(renamed))
 
 
 def _forget_lists(session: Session, unit_ids: Sequence[int | None]) -> None:

@@ -1,18 +1,25 @@
-"""Tasks as pages list them: columns only, one query, worst first, a page at a time."""
+"""Tasks as pages list them: columns only, worst first, a page at a time.
+
+Which tasks a page shows is asked of the index `ix_task_worst` alone, which stands in the order of the list and holds every
+column that a filter names; only these few are fetched (docs/decisions/0073).
+"""
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.models import Kind, Notice, Task, Unit
+from tracker.people.among import among
 from tracker.rules.lifecycle import Standing, TaskState, standing
-from tracker.words import fold
+from tracker.tasks.scanning import by_scan
+from tracker.tasks.searching import is_wanted, meets
 
 PAGE = 50
+AT_A_TIME = 5_000  # numbers in one condition
 
 
 @dataclass(frozen=True)
@@ -114,36 +121,43 @@ def load_tasks(
     session: Session, where: sa.ColumnElement[bool], *, limit: int | None = None, offset: int = 0, today: date
 ) -> list[TaskRow]:
     """The tasks that meet `where`, worst first: overdue, then by date, then the undated of which was heard the longest ago."""
-    query = _rows().where(where).order_by(*worst_first()).limit(limit).offset(offset)
-    return [TaskRow(**row._mapping, today=today) for row in session.execute(query)]
+    chosen = sa.select(col(Task.id)).where(where).order_by(*worst_first()).limit(limit).offset(offset)
+    return _in_this_order(session, chosen, today)
 
 
 def page_of_tasks(
-    session: Session, seen: sa.ColumnElement[bool], wanted: Wanted, *, page: int, today: date
+    session: Session, seen: sa.ColumnElement[bool], wanted: Wanted, *, page: int, today: date, size: int = PAGE
 ) -> tuple[list[TaskRow], int]:
     """One page of the list and how many tasks there are in all."""
-    where = sa.and_(seen, *_conditions(wanted, today))
-    if wanted.words.strip():
-        where = sa.and_(where, col(Task.id).in_(_matching(session, where, wanted.words)))
+    where = sa.and_(seen, *_conditions(session, wanted, today))
     total = session.scalar(sa.select(sa.func.count()).select_from(Task).where(where)) or 0
-    return load_tasks(session, where, limit=PAGE, offset=PAGE * (page - 1), today=today), total
+    if total <= size * (page - 1):
+        return [], total
+    return load_tasks(session, where, limit=size, offset=size * (page - 1), today=today), total
 
 
 def tasks_after(
     session: Session, seen: sa.ColumnElement[bool], wanted: Wanted, *, after: int, limit: int, today: date
 ) -> list[TaskRow]:
     """At most `limit` tasks by number, from the one after `after`: a program walks them all, whatever changes meanwhile."""
-    where = sa.and_(seen, col(Task.id) > after, *_conditions(wanted, today))
-    if wanted.words.strip():
-        where = sa.and_(where, col(Task.id).in_(sorted(_matching(session, where, wanted.words))[:limit]))
-    query = _rows().where(where).order_by(col(Task.id)).limit(limit)
-    return [TaskRow(**row._mapping, today=today) for row in session.execute(query)]
+    where = (seen, by_scan(col(Task.id)) > after, *_conditions(session, wanted, today))
+    return _in_this_order(session, sa.select(col(Task.id)).where(*where).order_by(col(Task.id)).limit(limit), today)
+
+
+def _in_this_order(session: Session, chosen: sa.Select[Any], today: date) -> list[TaskRow]:
+    """The rows of the tasks whose numbers `chosen` gives."""
+    numbers = session.scalars(chosen).all()
+    rows: dict[int, TaskRow] = {}
+    for first in range(0, len(numbers), AT_A_TIME):
+        some = among(session, col(Task.id), numbers[first : first + AT_A_TIME])
+        rows |= {row.id: TaskRow(**row._mapping, today=today) for row in session.execute(_rows().where(some))}
+    return [rows[number] for number in numbers]
 
 
 def standing_is(name: str, today: date) -> sa.ColumnElement[bool]:
     """The same standings as a condition for a query; "closed" and "open" too. The rules module says what they mean."""
     due, done = col(Task.due_on), col(Task.done_on)
-    verified, cancelled = col(Task.verified_on).is_not(None), col(Task.cancelled_on).is_not(None)
+    verified, cancelled = by_scan(col(Task.verified_on)).is_not(None), by_scan(col(Task.cancelled_on)).is_not(None)
     closed = sa.and_(verified, sa.not_(cancelled))
     is_open = sa.and_(sa.not_(verified), sa.not_(cancelled))
     counted_on = sa.func.coalesce(done, today)
@@ -185,26 +199,15 @@ def worst_first() -> tuple[Any, ...]:
     return closed, undated, col(Task.due_on), report.is_not(None), report, col(Task.id)
 
 
-def _conditions(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
+def _conditions(session: Session, wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
     found = [standing_is(wanted.standing, today)]
     if wanted.unit_id is not None:
-        found.append(sa.or_(col(Task.lead_unit_id) == wanted.unit_id, col(Task.place_unit_id) == wanted.unit_id))
+        lead, place = by_scan(col(Task.lead_unit_id)), by_scan(col(Task.place_unit_id))
+        found.append(sa.or_(lead == wanted.unit_id, place == wanted.unit_id))
     if wanted.notice_id is not None:
-        found.append(col(Task.notice_id) == wanted.notice_id)
+        found.append(by_scan(col(Task.notice_id)) == wanted.notice_id)
     if wanted.kind in list(Kind):
         found.append(col(Task.kind) == Kind(wanted.kind))
+    if is_wanted(wanted.words):
+        found.append(meets(session, wanted.words))
     return found
-
-
-def _matching(session: Session, where: sa.ColumnElement[bool], words: str) -> list[int]:
-    """Every word must stand in title, quote, place or owner; marks and case do not matter."""
-    parts = _folded(words[:200]).split()
-    query = sa.select(col(Task.id), col(Task.title), col(Task.quote), col(Task.place), col(Unit.name))
-    rows = session.execute(query.join(Unit, col(Task.lead_unit_id) == col(Unit.id)).where(where))
-    return [id_ for id_, *texts in rows if all(any(part in _folded(text) for text in texts if text) for part in parts)]
-
-
-@lru_cache(maxsize=65_536)
-def _folded(text: str) -> str:
-    """Kept: the tasks of one group share their words."""
-    return fold(text)

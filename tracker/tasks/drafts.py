@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tracker.errors import TaskError
-from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Unit
+from tracker.models import Draft, DraftMention, DraftState, Finding, MentionRole, Notice, Task, Unit
+from tracker.people.search_words import index_tasks
 from tracker.tasks.changing import known_id
 from tracker.tasks.draft_choice import check_may_rule, chosen_drafts
 from tracker.tasks.draft_rulings import rule_draft
@@ -83,6 +85,8 @@ def confirm(
         close(session, answered, AS_IT_STANDS, author=author, now=now)
     if made or left:
         record(session, "confirm", author=author, now=now, notice_id=notice.id, tasks=len(made), left=len(left))
+    if made:
+        index_tasks(session, sa.and_(col(Task.notice_id) == notice.id, col(Task.id).between(made[0], made[-1])))
     session.flush()
     return Confirmed(tuple(made), tuple(left))
 

@@ -11,6 +11,7 @@ from tracker.models import Extension, Kind, Objection, Task
 from tracker.rules.lifecycle import Standing
 from tracker.tasks.board import TaskRow, count_standings, load_tasks, standing_is
 from tracker.tasks.progress import was_warned
+from tracker.tasks.scanning import by_scan
 from tracker.tasks.scope import Scope
 
 CAP = 100  # tasks of one section; beyond it the list of tasks is the better page
@@ -47,7 +48,7 @@ def load_inbox(session: Session, scope: Scope, *, config: Config, today: date) -
             ("due", sa.and_(unclaimed, due.between(today, horizon))),
         ]
     if scope.overseen:
-        wanted.append(("overseen", sa.and_(col(Task.place_unit_id).in_(scope.overseen), _slipping(today))))
+        wanted.append(("overseen", sa.and_(by_scan(col(Task.place_unit_id)).in_(scope.overseen), _slipping(today))))
     if scope.is_ruler:
         wanted.append(("late", standing_is(Standing.OPEN_OVERDUE, today)))
     elif scope.viewed:
@@ -65,7 +66,7 @@ def load_inbox(session: Session, scope: Scope, *, config: Config, today: date) -
 
 def _concerns(units: frozenset[int]) -> sa.ColumnElement[bool]:
     """Led by one of these units, or about one of them."""
-    return sa.or_(col(Task.lead_unit_id).in_(units), col(Task.place_unit_id).in_(units))
+    return sa.or_(by_scan(col(Task.lead_unit_id)).in_(units), by_scan(col(Task.place_unit_id)).in_(units))
 
 
 def _slipping(today: date) -> sa.ColumnElement[bool]:
@@ -94,13 +95,13 @@ def load_rulings(session: Session, scope: Scope, *, today: date) -> tuple[InboxS
     if scope.is_ruler:
         wanted = [("extension", _asked()), ("objection", _objected()), ("waiting", waiting)]
     elif scope.overseen:
-        wanted = [("waiting", sa.and_(col(Task.place_unit_id).in_(scope.overseen), waiting))]
+        wanted = [("waiting", sa.and_(by_scan(col(Task.place_unit_id)).in_(scope.overseen), waiting))]
     found = ((name, tuple(load_tasks(session, where, limit=CAP, today=today))) for name, where in wanted)
     return tuple(InboxSection(name, tasks) for name, tasks in found if tasks)
 
 
 def load_deadlines(session: Session, scope: Scope, *, today: date) -> list[TaskRow]:
     """The open tasks with a date that the officer answers for: their own units', and the milestones of their communes."""
-    charge = sa.and_(col(Task.place_unit_id).in_(scope.overseen), col(Task.kind) == Kind.MILESTONE)
+    charge = sa.and_(by_scan(col(Task.place_unit_id)).in_(scope.overseen), col(Task.kind) == Kind.MILESTONE)
     dated = sa.and_(standing_is("open", today), col(Task.due_on).is_not(None), col(Task.kind) != Kind.POLICY)
     return load_tasks(session, sa.and_(dated, sa.or_(scope.own_tasks(), charge)), limit=1_000, today=today)

@@ -1,6 +1,7 @@
 """Tasks as pages and commands show them."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -23,9 +24,15 @@ from tracker.models import (
     Unit,
     Verification,
 )
+from tracker.people.among import among
 from tracker.people.officers import load_chains
 from tracker.rules.lifecycle import Standing, standing
+from tracker.tasks.board import AT_A_TIME, standing_is
+from tracker.tasks.changing import known_id
 from tracker.tasks.history import history_of
+from tracker.tasks.reach import within
+from tracker.tasks.scanning import by_scan
+from tracker.tasks.searching import is_wanted, meets
 
 
 def standing_of(task: Task, *, today: date) -> str:
@@ -36,23 +43,41 @@ def standing_of(task: Task, *, today: date) -> str:
 
 
 def list_tasks(
-    session: Session, *, unit: Unit | None = None, wanted: str | None = None, kind: str | None = None, today: date
+    session: Session,
+    *,
+    unit: Unit | None = None,
+    wanted: str | None = None,
+    kind: str | None = None,
+    words: str = "",
+    after: int = 0,
+    limit: int | None = None,
+    today: date,
 ) -> list[dict[str, Any]]:
-    """One plain row a task, by number; `wanted` is a standing or "cancelled". A unit's tasks are those that it leads or
-    that lie in it, and those of the units whose work it carries on. Raises TaskError for an unknown standing or kind."""
+    """One plain row a task, by number; `wanted` is a standing or "cancelled", `words` are searched for without marks. A
+    unit's tasks are those that it leads or that lie in it, and those of the units whose work it carries on. At most `limit`
+    of them, from the one after number `after`. Raises TaskError for an unknown standing or kind."""
     _check_known("standing", wanted, [*Standing, "cancelled"])
     _check_known("kind", kind, [*Kind])
-    query = sa.select(Task, Unit, Notice, Draft).join(Unit, col(Task.lead_unit_id) == col(Unit.id))
-    query = query.join(Notice, col(Task.notice_id) == col(Notice.id)).join(Draft, col(Task.draft_id) == col(Draft.id))
-    query = query.order_by(col(Task.id))
+    where = [by_scan(col(Task.id)) > after, standing_is(wanted or "", today)]
     if unit is not None:
         heirs = load_chains(session, on=today).heirs
-        own = [unit.id, *(ended for ended, heir in heirs.items() if heir == unit.id)]
-        query = query.where(sa.or_(col(Task.lead_unit_id).in_(own), col(Task.place_unit_id).in_(own)))
+        own = [known_id(unit.id), *(ended for ended, heir in heirs.items() if heir == unit.id)]
+        where.append(within(own))
     if kind is not None:
-        query = query.where(col(Task.kind) == kind)
-    rows = (_row(task, lead, notice, draft, today) for task, lead, notice, draft in session.execute(query))
-    return [row for row in rows if wanted is None or row["standing"] == wanted]
+        where.append(col(Task.kind) == Kind(kind))
+    if is_wanted(words):
+        where.append(meets(session, words))
+    numbers = session.scalars(sa.select(col(Task.id)).where(*where).order_by(col(Task.id)).limit(limit)).all()
+    chunks = (numbers[first : first + AT_A_TIME] for first in range(0, len(numbers), AT_A_TIME))
+    return [row for some in chunks for row in _rows_of(session, some, today)]
+
+
+def _rows_of(session: Session, numbers: Sequence[int | None], today: date) -> list[dict[str, Any]]:
+    query = sa.select(Task, Unit, Notice, Draft).join(Unit, col(Task.lead_unit_id) == col(Unit.id))
+    query = query.join(Notice, col(Task.notice_id) == col(Notice.id)).join(Draft, col(Task.draft_id) == col(Draft.id))
+    query = query.options(sa.orm.defer(Notice.text, raiseload=True))  # type: ignore[arg-type]
+    query = query.where(among(session, col(Task.id), [known_id(one) for one in numbers])).order_by(col(Task.id))
+    return [_row(task, lead, notice, draft, today) for task, lead, notice, draft in session.execute(query)]
 
 
 def _check_known(what: str, value: str | None, known: list[str]) -> None:

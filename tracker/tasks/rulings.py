@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from tracker.errors import TaskError
 from tracker.models import Hold, MentionRole, Task, TaskMention, Unit
+from tracker.people.search_words import index_tasks
 from tracker.people.units import stands
 from tracker.rules.lifecycle import Verb
 from tracker.tasks.changing import begin, end_holds, known_id, settle_open_ends
@@ -57,6 +58,7 @@ def reassign(
     session.add(TaskMention(task_id=change.task_id, role=MentionRole.SUPPORT, written=before.name, unit_id=before.id))
     change.task.lead_unit_id = known_id(unit.id)
     change.task.promised_on = None
+    index_tasks(session, col(Task.id) == change.task_id)
     note_ruling(change, "reassign", reason, due_before=change.task.due_on)
     close_objections(session, task_id, answer=reason, author=author, now=now)
     return change.noted(unit_before=before.code, unit=unit.code, reason=reason)

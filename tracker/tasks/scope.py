@@ -11,6 +11,7 @@ from tracker.models import Officer, Role, Task
 from tracker.people.officers import Chains, HeldRole, load_chains, roles_of
 from tracker.rules.lifecycle import Verb
 from tracker.tasks.changing import ANSWERS, OWNERS, RULERS, who_may
+from tracker.tasks.scanning import by_scan
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,11 @@ class Scope:
         if self.is_ruler:
             return sa.true()
         units = self.seen
-        return sa.or_(col(Task.lead_unit_id).in_(units), col(Task.place_unit_id).in_(units))
+        return sa.or_(by_scan(col(Task.lead_unit_id)).in_(units), by_scan(col(Task.place_unit_id)).in_(units))
 
     def own_tasks(self) -> sa.ColumnElement[bool]:
         """The tasks that the officer's own units lead, for a query."""
-        return col(Task.lead_unit_id).in_(self.owned)
+        return by_scan(col(Task.lead_unit_id)).in_(self.owned)
 
     def may(self, verb: Verb, *, lead_unit_id: int, place_unit_id: int | None) -> bool:
         """Whether the officer's own word counts for `verb` on a task of these units; nobody verifies their own unit's work."""

@@ -1,7 +1,7 @@
 """Long lists: an index in the order of the list, and the words by which tasks are found (decision 0073).
 
-Revision ID: 0020
-Revises: 0018
+Revision ID: 0021
+Revises: 0020
 """
 
 import re
@@ -10,8 +10,8 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from jobs.batches import Batch, finish_batch, open_run, take_batch
+from jobs.batches import Batch, finish_batch, open_run
 from tracker.config import Config
 from tracker.notify.apart import LetterKey, post_apart
 from tracker.notify.receivers import load_receivers
@@ -19,14 +19,6 @@ JOB = "digest"
 def open_digest(session: Session, period: str, *, size: int, today: date, now: datetime) -> list[int]:
     """Divide the digest `period` into batches, unless that was done; the numbers of the new ones."""
     return open_run(session, JOB, period, load_receivers(session, on=today), size=size, now=now)
-
-
-def post_next_batch(
-    session: Session, period: str, config: Config, *, today: date, now: datetime
-) -> Counter[str] | None:
-    """One batch that waits, in the caller's transaction: what it posted; None when all are done."""
-    batch = take_batch(session, JOB, period)
-    return None if batch is None else post_batch(session, batch, config, today=today, now=now)
 
 
 def post_batch(session: Session, batch: Batch, config: Config, *, today: date, now: datetime) -> Counter[str]:

@@ -1,6 +1,8 @@
 """Copies of an office: its SQLite database with the stored files in one file; a restore; a copy to play on."""
 
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,8 +15,19 @@ from tracker.storage import Storage
 NOT_SQLITE = (
     "only an SQLite database is copied here; for PostgreSQL use pg_dump and pg_restore, and copy [storage] folder"
 )
-PICTURES = "backeduppicture"  # and the pictures of scanned pages, by their names
-FILES = "backedupfile"  # a table of the backup alone: the stored files, so that one file is the whole office
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A table of the backup alone that holds files by their names, so that one file is the whole office."""
+
+    table: str
+    key: str
+    what: str
+
+
+FILES = Shelf("backedupfile", "sha256", "the stored files")
+PICTURES = Shelf("backeduppicture", "name", "the pictures of pages")
 
 
 def back_up(database: Database, file: Path, storage: Storage, pictures: Path) -> int:
@@ -39,37 +52,31 @@ def back_up(database: Database, file: Path, storage: Storage, pictures: Path) ->
 
 
 def _take_in_files(file: Path, storage: Storage) -> None:
-    """Write the stored files into the copy, one transaction a file, so that one at a time is in memory."""
-    library, _ = sqlite_library()
-    try:
-        with closing(_opened(file, library, "rw")) as connection:
-            if not (wanted := _named_files(connection)):
-                return
-            connection.execute(f"CREATE TABLE {FILES} (sha256 TEXT PRIMARY KEY, content BLOB NOT NULL)")
-            for sha256 in wanted:
-                with connection:
-                    connection.execute(f"INSERT INTO {FILES} VALUES (?, ?)", (sha256, storage.read(sha256)))
-    except library.Error as error:
-        raise DatabaseError(f"{file}: the stored files cannot be taken in: {error}") from None
+    _fill(file, FILES, _named_files, storage.read)
 
 
 def _take_in_pictures(file: Path, pictures: Path) -> None:
-    """Write the pictures of scanned pages into the copy. One that is gone hinders nothing: the paper itself is there."""
+    """One that is gone hinders nothing: the paper itself is there."""
+
+    def kept(connection: Any) -> list[str]:
+        return [name for name in _named_pictures(connection) if _is_picture(pictures, name)]
+
+    _fill(file, PICTURES, kept, lambda name: (pictures / name).read_bytes())
+
+
+def _fill(file: Path, shelf: Shelf, named: Callable[[Any], list[str]], read: Callable[[str], bytes]) -> None:
+    """Write the files that the copy names into it, one transaction a file, so that one at a time is in memory."""
     library, _ = sqlite_library()
     try:
         with closing(_opened(file, library, "rw")) as connection:
-            if not _has_table(connection, "noticepage"):
+            if not (wanted := named(connection)):
                 return
-            rows = connection.execute("SELECT DISTINCT image FROM noticepage WHERE image IS NOT NULL ORDER BY image")
-            kept = [name for (name,) in rows.fetchall() if _is_picture(pictures, name)]
-            if not kept:
-                return
-            connection.execute(f"CREATE TABLE {PICTURES} (name TEXT PRIMARY KEY, content BLOB NOT NULL)")
-            for name in kept:
+            connection.execute(f"CREATE TABLE {shelf.table} ({shelf.key} TEXT PRIMARY KEY, content BLOB NOT NULL)")
+            for name in wanted:
                 with connection:
-                    connection.execute(f"INSERT INTO {PICTURES} VALUES (?, ?)", (name, (pictures / name).read_bytes()))
+                    connection.execute(f"INSERT INTO {shelf.table} VALUES (?, ?)", (name, read(name)))
     except (library.Error, OSError) as error:
-        raise DatabaseError(f"{file}: the pictures of pages cannot be taken in: {error}") from None
+        raise DatabaseError(f"{file}: {shelf.what} cannot be taken in: {error}") from None
 
 
 def _is_picture(folder: Path, name: str) -> bool:
@@ -81,6 +88,14 @@ def _named_files(connection: Any) -> list[str]:
     if not _has_table(connection, "storedfile"):
         return []
     return [row[0] for row in connection.execute("SELECT sha256 FROM storedfile ORDER BY sha256")]
+
+
+def _named_pictures(connection: Any) -> list[str]:
+    """The names of the pictures that the copy names; none in one of a version that made none."""
+    if not _has_table(connection, "noticepage"):
+        return []
+    rows = connection.execute("SELECT DISTINCT image FROM noticepage WHERE image IS NOT NULL ORDER BY image")
+    return [row[0] for row in rows]
 
 
 def _has_table(connection: Any, name: str) -> bool:
@@ -133,43 +148,38 @@ def _keep(target: Path, kept: Path) -> None:
 
 
 def _bring_back_files(copied: Path, storage: Storage) -> None:
-    """Put the files of a backup into `storage` and take them out of the copy. Raises DatabaseError and StorageError."""
-    library, _ = sqlite_library()
-    try:
-        with closing(_opened(copied, library, "rw")) as connection:
-            if not _has_table(connection, FILES):
-                return
-            for (sha256,) in connection.execute(f"SELECT sha256 FROM {FILES}").fetchall():
-                query = f"SELECT content FROM {FILES} WHERE sha256 = ?"
-                (content,) = connection.execute(query, (sha256,)).fetchone()
-                if storage.put(bytes(content)) != sha256:
-                    raise DatabaseError(f"the backup is damaged: the file {sha256[:12]} is not what it was")
-            connection.execute(f"DROP TABLE {FILES}")
-            connection.commit()
-            connection.execute("VACUUM")
-    except library.Error as error:
-        raise DatabaseError(f"the stored files cannot be brought back: {error}") from None
+    def put(sha256: str, content: bytes) -> None:
+        if storage.put(content) != sha256:
+            raise DatabaseError(f"the backup is damaged: the file {sha256[:12]} is not what it was")
+
+    _empty(copied, FILES, put)
 
 
 def _bring_back_pictures(copied: Path, pictures: Path) -> None:
-    """Put the pictures of a backup into their folder and take them out of the copy. Raises DatabaseError."""
+    def put(name: str, content: bytes) -> None:
+        if Path(name).name != name:
+            raise DatabaseError(f"the backup is damaged: {name!r} is no name of a picture")
+        pictures.mkdir(parents=True, exist_ok=True)
+        (pictures / name).write_bytes(content)
+
+    _empty(copied, PICTURES, put)
+
+
+def _empty(copied: Path, shelf: Shelf, put: Callable[[str, bytes], None]) -> None:
+    """Give every file of a shelf to `put` and take the shelf out of the copy. Raises DatabaseError and StorageError."""
     library, _ = sqlite_library()
     try:
         with closing(_opened(copied, library, "rw")) as connection:
-            if not _has_table(connection, PICTURES):
+            if not _has_table(connection, shelf.table):
                 return
-            pictures.mkdir(parents=True, exist_ok=True)
-            for (name,) in connection.execute(f"SELECT name FROM {PICTURES}").fetchall():
-                if Path(name).name != name:
-                    raise DatabaseError(f"the backup is damaged: {name!r} is no name of a picture")
-                query = f"SELECT content FROM {PICTURES} WHERE name = ?"
-                (content,) = connection.execute(query, (name,)).fetchone()
-                (pictures / name).write_bytes(content)
-            connection.execute(f"DROP TABLE {PICTURES}")
+            for (name,) in connection.execute(f"SELECT {shelf.key} FROM {shelf.table}").fetchall():
+                query = f"SELECT content FROM {shelf.table} WHERE {shelf.key} = ?"
+                put(name, bytes(connection.execute(query, (name,)).fetchone()[0]))
+            connection.execute(f"DROP TABLE {shelf.table}")
             connection.commit()
             connection.execute("VACUUM")
     except (library.Error, OSError) as error:
-        raise DatabaseError(f"the pictures of pages cannot be brought back: {error}") from None
+        raise DatabaseError(f"{shelf.what} cannot be brought back: {error}") from None
 
 
 def copy(source: Path, target: Path) -> None:

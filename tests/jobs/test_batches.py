@@ -8,8 +8,8 @@ from email import policy
 import pytest
 from sqlmodel import select, text
 
-from jobs.batches import close_run, progress
-from jobs.digests import open_digest, post_next_batch
+from jobs.batches import close_run, progress, take_batch
+from jobs.digests import open_digest, post_batch
 from tests import databases
 from tests.cast import Office, away, holds
 from tests.days import DUE
@@ -42,10 +42,11 @@ def batch_by_batch(office: Office, size: int, stop_after: int | None = None) -> 
         open_digest(session, PERIOD, size=size, today=MONDAY, now=now)
     while stop_after is None or stop_after > 0:
         with office.write() as session:
-            posted = post_next_batch(session, PERIOD, config, today=MONDAY, now=now)
-            if posted is None:
+            batch = take_batch(session, "digest", PERIOD)
+            if batch is None:
                 assert close_run(session, "digest", PERIOD, now=now)
                 return
+            posted = post_batch(session, batch, config, today=MONDAY, now=now)
         stop_after = None if stop_after is None else stop_after - 1
         yield posted.total()
 

@@ -14,7 +14,7 @@ from tracker.config import Config, load_config
 from tracker.errors import InputError
 from tracker.models import Message, MessageBody, Officer
 from tracker.notify.sweep import sweep
-from tracker.notify.weekly import post_chosen_digests, post_digests
+from tracker.notify.weekly import due_by_choice, post_chosen_to, post_digests
 from tracker.people.choices import choose
 from tracker.people.links import make_web_secret
 
@@ -38,7 +38,8 @@ def morning(office: Office, config: Config, on: date) -> dict[str, str]:
         if on.weekday() == 0:
             year, week, _ = on.isocalendar()
             post_digests(session, period=f"{year}-W{week:02}", **of_day)
-        post_chosen_digests(session, **of_day)
+        chosen = due_by_choice(session, calendar=CALENDAR, today=on)
+        post_chosen_to(session, chosen, **of_day)
         sweep(session, **of_day)
     with office.read() as session:
         rows = session.exec(select(Officer.code, Message.kind).join(Message).where(Message.posted_on == on)).all()

@@ -293,7 +293,7 @@ def _returned(session: Session, wanted: Sequence[int]) -> dict[int, tuple[str, s
 def _phrase_clauses(session: Session, rows: Sequence[Any]) -> dict[int, str]:
     """Where the words of a date stand, for tasks whose quote does not hold them: the notice says the same commitment in
     two places, and the date in the other one."""
-    apart = [row for row in rows if row.due_phrase and row.due_phrase not in row.quote]
+    apart = [row for row in rows if row.due_phrase and row.due_phrase.casefold() not in row.quote.casefold()]
     if not apart:
         return {}
     query = sa.select(col(DraftSource.draft_id), col(DraftSource.due_phrase), col(DraftSource.clause))

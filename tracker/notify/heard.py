@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from tracker.models import Role
+from tracker.notify.facts import TO_OWNERS
 from tracker.people.officers import Chains, load_chains
 from tracker.people.units import stands_on
 from tracker.rules.escalation import Rung, RungName, Target
@@ -20,7 +21,6 @@ TASK, SAID, UNIT, APPOINTMENT, ABSENCE, ACKNOWLEDGEMENT = (
     SQLModel.metadata.tables[name] for name in ("task", "said", "unit", "appointment", "absence", "acknowledgement")
 )
 LEAD, PLACE = TASK.c.lead_unit_id, sa.func.coalesce(TASK.c.place_unit_id, TASK.c.lead_unit_id)
-TO_OWNERS = ("remind", "head", "digest")  # the rungs whose letters ask the owner for an answer
 UNIT_OF = {Target.CONTACT: LEAD, Target.HEAD: LEAD, Target.OVERSEER: PLACE}
 Condition = sa.ColumnElement[bool]
 
@@ -45,7 +45,7 @@ class Heard:
         """On how many days the owner was written to since the date and the last report."""
         days = sa.select(sa.func.count(SAID.c.said_on.distinct())).where(
             SAID.c.task_id == TASK.c.id,
-            SAID.c.rung.in_(TO_OWNERS),
+            SAID.c.rung.in_(sorted(TO_OWNERS)),
             sa.or_(TASK.c.due_on.is_(None), SAID.c.said_on > TASK.c.due_on),
             sa.or_(TASK.c.last_report_on.is_(None), SAID.c.said_on > TASK.c.last_report_on),
             *self._counting(),

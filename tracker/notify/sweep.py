@@ -62,9 +62,7 @@ class Part(NamedTuple):
     tasks: Sequence[int]
 
 
-def plan_sweep(
-    session: Session, *, config: Config, calendar: WorkingCalendar, size: int, today: date
-) -> list[Part]:  # fmt: skip
+def plan_sweep(session: Session, *, config: Config, calendar: WorkingCalendar, size: int, today: date) -> list[Part]:
     """Everybody who is to hear something today, `size` at a time; of what is said no more than the tasks is kept."""
     tasks_of: dict[int, list[int]] = defaultdict(list)
     for intent in todays_intents(session, ladder_of(config), calendar, today=today):
@@ -108,9 +106,7 @@ def post_part(
     return post_apart(session, letters, post_some, key=_key, now=now) if letters else Counter()
 
 
-def todays_intents(
-    session: Session, ladder: Ladder, calendar: WorkingCalendar, *, today: date
-) -> Iterator[Intent]:  # fmt: skip
+def todays_intents(session: Session, ladder: Ladder, calendar: WorkingCalendar, *, today: date) -> Iterator[Intent]:
     """Everything that is to be said today, of all tasks: those that surely have nothing new to say are not even ruled on."""
     tasks = tasks_that_may_speak(session, ladder, calendar, today=today)
     if not tasks:

@@ -53,28 +53,16 @@ def post_digests_to(
 
     On this day the digest is the person's one letter: what the sweep would say to them goes with it. Memory is that of
     the tasks of these officers.
-    Who has chosen another day gets it then (post_chosen_digests).
+    Who has chosen another day gets it then (post_chosen_to).
     """
     later = {officer for officer, choice in load_choices(session).items() if choice.weekday is not None}
     receivers = [officer for officer in officers if officer not in later]
     return _post_to(session, receivers, period=period, config=config, calendar=calendar, today=today, now=now)
 
 
-def post_chosen_digests(
-    session: Session, *, config: Config, calendar: WorkingCalendar, today: date, now: datetime
-) -> Counter[str]:
-    """Post this week's digest to those whose chosen day has come; before the sweep of the day. Any number of times gives
-    the same letters, and a machine that was off on the day sends it on the next working day of that week."""
-    officers = due_by_choice(session, calendar=calendar, today=today)
-    posted: Counter[str] = Counter()
-    for start in range(0, len(officers), BATCH):
-        some = officers[start : start + BATCH]
-        posted += post_chosen_to(session, some, config=config, calendar=calendar, today=today, now=now)
-    return posted
-
-
 def due_by_choice(session: Session, *, calendar: WorkingCalendar, today: date) -> list[int]:
-    """Whose chosen day of this week has come and who has no digest of it, by number."""
+    """Whose chosen day of this week has come and who has no digest of it, by number. A machine that was off on the day
+    sends it on the next working day of that week."""
     monday, period = today - timedelta(days=today.weekday()), weekly_period(today)
     chosen = {
         officer: choice.weekday for officer, choice in load_choices(session).items() if choice.weekday is not None
@@ -134,11 +122,9 @@ def _week_of(
     of_all = tasks_that_may_speak(session, ladder, calendar, counts=counts, today=today) if hearing.is_office else []
     units = {unit for _, *both in of_all for unit in both if unit is not None} | units_of(session, heard)
     chains = load_chains(session, on=today, units=units)
-    wanted, own, said = (
-        frozenset(officers),
-        defaultdict[int, list[TaskFacts]](list),
-        defaultdict[int, list[Intent]](list),
-    )
+    wanted = frozenset(officers)
+    own: dict[int, list[TaskFacts]] = defaultdict(list)
+    said: dict[int, list[Intent]] = defaultdict(list)
 
     def rule_on(facts: TaskFacts) -> None:
         intents = decide(facts, ladder, calendar, today).intents

@@ -11,6 +11,7 @@ from tracker.models import Extension, Kind, Objection, Task
 from tracker.rules.lifecycle import Standing
 from tracker.tasks.board import TaskRow, count_standings, load_tasks, standing_is
 from tracker.tasks.progress import was_warned
+from tracker.tasks.reach import within
 from tracker.tasks.scanning import by_scan
 from tracker.tasks.scope import Scope
 
@@ -52,7 +53,7 @@ def load_inbox(session: Session, scope: Scope, *, config: Config, today: date) -
     if scope.is_ruler:
         wanted.append(("late", standing_is(Standing.OPEN_OVERDUE, today)))
     elif scope.viewed:
-        wanted.append(("viewed", sa.and_(_concerns(scope.viewed), standing_is(Standing.OPEN_OVERDUE, today))))
+        wanted.append(("viewed", sa.and_(within(scope.viewed), standing_is(Standing.OPEN_OVERDUE, today))))
     if scope.owned:
         wanted += [
             ("later", sa.and_(unclaimed, due > horizon)),
@@ -62,11 +63,6 @@ def load_inbox(session: Session, scope: Scope, *, config: Config, today: date) -
     found = ((name, tuple(load_tasks(session, where, limit=CAP, today=today))) for name, where in wanted)
     sections = tuple(InboxSection(name, tasks) for name, tasks in found if tasks)
     return Inbox(sections, count_standings(session, scope.condition(), today=today))
-
-
-def _concerns(units: frozenset[int]) -> sa.ColumnElement[bool]:
-    """Led by one of these units, or about one of them."""
-    return sa.or_(by_scan(col(Task.lead_unit_id)).in_(units), by_scan(col(Task.place_unit_id)).in_(units))
 
 
 def _slipping(today: date) -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ from tracker.models import Officer, Role, Task
 from tracker.people.officers import Chains, HeldRole, load_chains, roles_of
 from tracker.rules.lifecycle import Verb
 from tracker.tasks.changing import ANSWERS, OWNERS, RULERS, who_may
+from tracker.tasks.reach import within
 from tracker.tasks.scanning import by_scan
 
 
@@ -96,10 +97,7 @@ class Scope:
 
     def condition(self) -> sa.ColumnElement[bool]:
         """The tasks that the officer may see, for a query."""
-        if self.is_ruler:
-            return sa.true()
-        units = self.seen
-        return sa.or_(by_scan(col(Task.lead_unit_id)).in_(units), by_scan(col(Task.place_unit_id)).in_(units))
+        return within(None if self.is_ruler else self.seen)
 
     def own_tasks(self) -> sa.ColumnElement[bool]:
         """The tasks that the officer's own units lead, for a query."""

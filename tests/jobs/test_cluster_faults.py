@@ -213,17 +213,27 @@ def test_a_clock_that_jumps_under_the_workers_loses_and_makes_no_letter(busy, co
         sleep(1)
         clock.go_on(timedelta(hours=abs(hours)))  # what the wrong clock has put off is due at the latest now
         wait_until(lambda: is_done(busy, PERIOD), what="the digest is sent")
-    check_record(busy.database, sink.taken())
+    check_record(busy.database, sink.taken(), lived_on=True)
     assert digests(busy) == one_each(CLERKS, PERIOD)
 
 
-def test_a_digest_that_all_workers_left_half_way_is_continued_the_next_day(busy, config, clock, sink):
+@pytest.fixture
+def held_back(busy: Office, config: Config) -> Iterator[sa.Connection]:
+    """The digest is opened, and somebody holds its last batch, so that it stays half-way however quick the others are."""
+    tick_cluster(busy.database, config, worker="test", now=at(config, MONDAY, "07:00"))
+    with busy.database.engine.connect() as connection:
+        connection.execute(text("SELECT id FROM runbatch ORDER BY number DESC LIMIT 1 FOR UPDATE"))
+        yield connection
+
+
+def test_a_digest_that_all_workers_left_half_way_is_continued_the_next_day(busy, config, clock, sink, held_back):
     with crew(config, clock, 2) as workers:
         wait_until(lambda: batches_done(busy) >= 1)
         for victim in list(workers.members):
             workers.kill(victim)
         made = batches_done(busy)
         assert made < len(busy.rows(RunBatch)), "it is half-way"
+        held_back.rollback()
         clock.go_to(at(config, TUESDAY, "08:00"))
         workers.hire()
         wait_until(lambda: is_done(busy, PERIOD), what="the digest is sent")
